@@ -1,0 +1,1 @@
+"""What is offered: service items, guides, documents."""

@@ -15,7 +15,15 @@ from catalog.models import Catalog, ServiceItem
 from catalog.values import Handling, Status, TimeUnit
 
 STALE_AFTER_DAYS = 365
-EMPTY_PHRASES = ("按规定执行", "按相关规定", "另行通知", "详见办事指南", "以实际为准", "按有关规定办理", "无特殊要求")
+EMPTY_PHRASES = (
+    "按规定执行",
+    "按相关规定",
+    "另行通知",
+    "详见办事指南",
+    "以实际为准",
+    "按有关规定办理",
+    "无特殊要求",
+)
 # Lengths of one unit in working days, for comparing limits only.
 _IN_WORKING_DAYS = {
     TimeUnit.HOUR: 1 / 8,

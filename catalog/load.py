@@ -109,6 +109,7 @@ class _Reader:
         self.documents: list[Located[PublicDocument]] = []
         self.synonyms: list[Located[Synonym]] = []
         self.life_events: list[Located[LifeEvent]] = []
+        self.declared: set[tuple[type[BaseModel], object]] = set()
 
     def read(self, source: YamlSource) -> None:
         """Validate what one file holds."""
@@ -128,9 +129,7 @@ class _Reader:
             known = "district、departments、synonyms、life_events"
             self.faults.append(Fault(source.file, 0, "", "不认识的文件", f"请改名，可用的名字有：{known}"))
 
-    def _entries(
-        self, source: YamlSource, key: str, extra: tuple[str, ...] = ()
-    ) -> list[tuple[FieldPath, Any]]:
+    def _entries(self, source: YamlSource, key: str, extra: tuple[str, ...] = ()) -> list[tuple[FieldPath, Any]]:
         value = source.value
         if not isinstance(value, dict) or not isinstance(value.get(key), list):
             problem = f"文件里应当有一个“{key}:”列表"
@@ -157,6 +156,8 @@ class _Reader:
     ) -> list[Located[M]]:
         found = []
         for path, entry in entries:
+            # An entry with faults still declares its id: a reference to it is not a second fault.
+            self.declared.add((model, str(entry.get("id")) if isinstance(entry, dict) else None))
             try:
                 found.append(Located(model.model_validate(entry), source, path))
             except ValidationError as error:
@@ -193,8 +194,8 @@ class _Reader:
                 yield entry.fault(("id",), problem, "请换一个编号")
 
     def _dangling(self) -> Iterator[Fault]:
-        items = {entry.model.id for entry in self.items}
-        departments = {entry.model.id for entry in self.departments}
+        items = {name for model, name in self.declared if model is ServiceItem}
+        departments = {name for model, name in self.declared if model is Department}
         for item in self.items:
             if item.model.competent_authority not in departments:
                 name = item.model.competent_authority

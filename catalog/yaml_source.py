@@ -20,7 +20,7 @@ MAX_DEPTH = 20
 FieldPath = tuple[str | int, ...]
 
 _SCALARS = {
-    "tag:yaml.org,2002:null": lambda text: None,
+    "tag:yaml.org,2002:null": lambda _: None,
     "tag:yaml.org,2002:bool": lambda text: text.lower() in {"true", "yes", "on"},
     "tag:yaml.org,2002:int": lambda text: int(text.replace("_", ""), 10),
     "tag:yaml.org,2002:float": lambda text: float(text.replace("_", "")),

@@ -1,0 +1,1 @@
+"""How it is found: the full-text index over a catalogue."""

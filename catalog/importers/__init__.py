@@ -1,0 +1,1 @@
+"""Official exports -> our catalogue."""

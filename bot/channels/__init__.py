@@ -1,0 +1,1 @@
+"""One channel a file: translate in, call the core, translate out."""

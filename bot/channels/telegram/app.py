@@ -1,0 +1,134 @@
+"""Putting the Telegram channel together, running it until SIGTERM, and taking it down cleanly."""
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from telegram import BotCommand
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.runner import Runner
+from bot.channels.telegram.webhook import PATH, server, webhook_app
+from bot.errors import UserError
+from bot.reception import Reception
+from bot.settings import Settings
+from bot.store.database import open_database
+from bot.store.store import Store
+from index.snapshot import Snapshot
+
+KEEP = timedelta(days=30)
+RESUME_EVERY = 60.0
+DRAIN = 3.0
+COMMANDS = (
+    ("start", "开始"),
+    ("browse", "按部门、主题查找"),
+    ("search", "搜索"),
+    ("cancel", "重新开始"),
+    ("help", "帮助"),
+)
+_log = logging.getLogger(__name__)
+
+
+class RedactingFormatter(logging.Formatter):
+    """A formatter that never lets the token out, not even inside a traceback."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._token = token
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The formatted record with the token blotted out."""
+        return super().format(record).replace(self._token, "<token>")
+
+
+def run(settings: Settings, snapshot: Snapshot, webhook: bool) -> None:
+    """Run until SIGTERM or SIGINT. Raises UserError for a wrong token, StoreError for a faulty database."""
+    token = settings.telegram_token.get_secret_value().strip() if settings.telegram_token else ""
+    _quieten(token)
+    try:
+        asyncio.run(_run(settings, snapshot, token, webhook))
+    except InvalidToken as error:
+        raise UserError("Telegram 不认这个令牌。请向 @BotFather 核对后重新设置 WENBAN_TELEGRAM_TOKEN。") from error
+    except TelegramError as error:
+        said = str(error).replace(token, "<token>")
+        raise UserError(f"连不上 Telegram（{said}）。请检查网络和 WENBAN_TELEGRAM_API。") from error
+
+
+def _quieten(token: str) -> None:
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(RedactingFormatter(token))
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _run(settings: Settings, snapshot: Snapshot, token: str, webhook: bool) -> None:
+    store = Store(await asyncio.to_thread(open_database, settings.database_path))
+    await asyncio.to_thread(store.forget_before, _now() - KEEP)
+    api = settings.telegram_api.rstrip("/")
+    bot: ExtBot[None] = ExtBot(
+        token,
+        base_url=f"{api}/bot",
+        base_file_url=f"{api}/file/bot",
+        request=HTTPXRequest(connection_pool_size=64),
+        get_updates_request=HTTPXRequest(connection_pool_size=2),
+        rate_limiter=AIORateLimiter(max_retries=3),
+    )
+    try:
+        async with bot:
+            runner = Runner(bot, Reception(lambda: snapshot, store, _now), store, _now)
+            await _serve(settings, bot, runner, webhook)
+    finally:
+        store.close()
+
+
+async def _serve(settings: Settings, bot: "ExtBot[None]", runner: Runner, webhook: bool) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    with suppress(TelegramError):
+        await bot.set_my_commands([BotCommand(name, said) for name, said in COMMANDS])
+    await runner.resume()
+    tasks = [asyncio.create_task(stop.wait()), asyncio.create_task(_resume_often(runner))]
+    tasks.append(asyncio.create_task(_pushed(settings, bot, runner) if webhook else _fetched(bot, runner)))
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await runner.drain(DRAIN)
+
+
+async def _resume_often(runner: Runner) -> None:
+    while True:
+        await asyncio.sleep(RESUME_EVERY)
+        await runner.resume()
+
+
+async def _fetched(bot: "ExtBot[None]", runner: Runner) -> None:
+    await bot.delete_webhook()
+    await Polling(bot, runner).run()
+
+
+async def _pushed(settings: Settings, bot: "ExtBot[None]", runner: Runner) -> None:
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    url = (settings.webhook_url or "").rstrip("/")
+    await bot.set_webhook(f"{url}{PATH}", secret_token=secret, allowed_updates=["message", "callback_query"])
+    serving = server(webhook_app(bot, runner, secret), settings.webhook_listen, settings.webhook_port)
+    try:
+        await serving.serve()
+    except asyncio.CancelledError:
+        serving.should_exit = True
+        await serving.shutdown()
+        raise

@@ -1,0 +1,92 @@
+"""The terminal as a channel: replies as coloured text, buttons as numbers."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.conversation.messages import Block, Bullets, Button, Incoming, Link, Note, Reply, Title
+from bot.conversation.respond import respond
+from bot.conversation.session import Session
+from index.snapshot import Snapshot
+
+PROMPT = "您："
+GOODBYE = "再见，祝您办事顺利。"
+NO_SUCH_BUTTON = "没有第 {number} 个选项。请输入列出来的数字，或者直接写您要办的事。"
+LEAVE = {"/quit", "/exit", "退出"}
+
+
+def plain(reply: Reply) -> str:
+    """The reply as plain text, without buttons."""
+    return "\n".join(_lines(block) for block in reply.blocks)
+
+
+def _lines(block: Block) -> str:
+    if isinstance(block, Bullets):
+        marks = (f"{n}. " if block.numbered else "· " for n in range(1, len(block.items) + 1))
+        rows = [f"  {mark}{item}" for mark, item in zip(marks, block.items, strict=False)]
+        return "\n".join(([block.label] if block.label else []) + rows)
+    if isinstance(block, Link):
+        return f"{block.label}：{block.url}"
+    return block.text
+
+
+def draw(reply: Reply, console: Console) -> None:
+    """Print ``reply`` with its buttons numbered from 1."""
+    for block in reply.blocks:
+        console.print(_renderable(block))
+    for number, button in enumerate(buttons(reply), 1):
+        console.print(Text(f"  [{number}] {button.label}", style="cyan"))
+    console.print()
+
+
+def _renderable(block: Block) -> RenderableType:
+    text = _lines(block)
+    if isinstance(block, Title):
+        return Text(f"【{text}】", style="bold green")
+    if isinstance(block, Note):
+        return Text(text, style="dim")
+    if isinstance(block, Link):
+        return Text(text, style="blue")
+    return Padding(Text(text), 0)
+
+
+def buttons(reply: Reply) -> list[Button]:
+    """Buttons of ``reply`` in reading order."""
+    return [button for row in reply.buttons for button in row]
+
+
+def incoming(line: str, shown: list[Button]) -> Incoming | str:
+    """What a typed line means; a string is a sentence to show instead."""
+    typed = line.strip()
+    if typed.isascii() and typed.isdigit() and shown:
+        number = int(typed)
+        if 1 <= number <= len(shown):
+            return Incoming(action=shown[number - 1].action)
+        return NO_SUCH_BUTTON.format(number=number)
+    return Incoming(text=line)
+
+
+def chat(snapshot: Snapshot, console: Console, read: Callable[[], str], now: Callable[[], datetime]) -> None:
+    """Talk until the input ends or the person leaves."""
+    session = Session()
+    turn = respond(session, Incoming(text="/start"), snapshot, now())
+    draw(turn.reply, console)
+    shown: list[Button] = []
+    while True:
+        try:
+            line = read()
+        except (EOFError, KeyboardInterrupt):
+            break
+        if line.strip().lower() in LEAVE:
+            break
+        message = incoming(line, shown)
+        if isinstance(message, str):
+            console.print(message)
+            continue
+        turn = respond(turn.session, message, snapshot, now())
+        shown = buttons(turn.reply) or shown
+        draw(turn.reply, console)
+    console.print(GOODBYE)

@@ -1,0 +1,115 @@
+"""``wenban catalog``: what staff do with the catalogue."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.context import output_json, settings
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from catalog.faults import Fault
+
+
+@click.group("catalog")
+def catalog_command() -> None:
+    """检查、构建、导入目录。
+
+    例：wenban catalog check
+    """
+
+
+@catalog_command.command("check")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def check(as_json: bool) -> int:
+    """检查目录能不能用，一次列出全部错误；有错误时退出码是 1。
+
+    例：wenban --catalog 我的目录 catalog check
+    """
+    from catalog.errors import CatalogFaults
+    from catalog.load import load
+
+    try:
+        catalog = load(settings().catalog_folder)
+    except CatalogFaults as error:
+        _print_faults(error.faults, as_json)
+        return 1
+    if as_json:
+        output_json({"faults": []})
+    else:
+        click.echo(f"目录没有错误：{len(catalog.items)} 个事项，{len(catalog.documents)} 个公开文件。")
+    return 0
+
+
+@catalog_command.command("lint")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def lint_items(as_json: bool) -> int:
+    """找出指南里自相矛盾和缺漏的地方；有错误级的问题时退出码是 1。
+
+    例：wenban catalog lint
+    """
+    from catalog.faults import Severity
+    from catalog.lint import lint
+    from catalog.load import load
+
+    found = lint(load(settings().catalog_folder), datetime.now(UTC).date())
+    _print_faults(found, as_json)
+    return 1 if any(fault.severity is Severity.ERROR for fault in found) else 0
+
+
+@catalog_command.command("build")
+def build_index() -> None:
+    """构建索引；目录没有变化时不重建。
+
+    例：wenban catalog build
+    """
+    from index.snapshot import ensure_snapshot
+
+    chosen = settings()
+    opened = ensure_snapshot(chosen.catalog_folder, chosen.index_folder)
+    click.echo(f"索引可用：{len(opened.catalog.items)} 个事项，放在 {chosen.index_folder}。")
+
+
+@catalog_command.group("import")
+def import_from() -> None:
+    """把官方导出的数据变成我们的目录。
+
+    例：wenban catalog import gdzwfw policy.json --out 新目录
+    """
+
+
+@import_from.command("gdzwfw")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="写到哪个新文件夹")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON 报告")
+def import_gdzwfw(file: Path, out: Path, as_json: bool) -> None:
+    """导入广东政务服务网的事项记录（每行一个 JSON）。
+
+    例：wenban catalog import gdzwfw policy.json --out guangdong
+    """
+    from catalog.dump import dump
+    from catalog.importers.gdzwfw import read
+
+    if not file.is_file():
+        raise UserError(f"找不到文件 {file}。请检查路径。")
+    lines = sum(1 for _ in file.open("rb"))
+    with click.progressbar(length=lines, label="导入", file=click.get_text_stream("stderr")) as bar:
+        result = read(file, bar.update)
+    dump(result.catalog, out)
+    if as_json:
+        output_json(result.report.as_dict())
+    else:
+        click.echo(result.report.text())
+
+
+def _print_faults(faults: "Iterable[Fault]", as_json: bool) -> None:
+    if as_json:
+        names = ("file", "line", "field", "problem", "remedy", "severity")
+        output_json({"faults": [{name: getattr(fault, name) for name in names} for fault in faults]})
+        return
+    for fault in faults:
+        click.echo(str(fault))

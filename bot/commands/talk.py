@@ -1,0 +1,56 @@
+"""``wenban chat`` and ``wenban ask``."""
+
+from datetime import UTC, datetime
+
+import click
+
+from bot.commands.context import output_json, snapshot
+
+
+@click.command("ask")
+@click.argument("question", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON：ending、facet、items、text")
+def ask_command(question: tuple[str, ...], as_json: bool) -> None:
+    """问一句，答一句。
+
+    例：wenban ask "护照丢了怎么补"
+    """
+    from bot.channels.terminal import draw, plain
+    from bot.conversation.messages import Incoming
+    from bot.conversation.respond import respond
+    from bot.conversation.session import Session
+
+    reply = respond(Session(), Incoming(text=" ".join(question)), snapshot(), datetime.now(UTC)).reply
+    if as_json:
+        items = [item.model_dump() for item in reply.items]
+        output_json({"ending": reply.ending, "facet": reply.facet, "items": items, "text": plain(reply)})
+        return
+    from rich.console import Console
+
+    draw(reply, Console(highlight=False))
+
+
+@click.command("chat")
+@click.option("--svg", type=click.Path(dir_okay=False), help="把这次对话存成一张 SVG 图片")
+def chat_command(svg: str | None) -> None:
+    """在终端里对话；选项输入数字，/quit 离开。
+
+    例：wenban chat
+    """
+    from rich.console import Console
+
+    from bot.channels.terminal import PROMPT, chat
+
+    console = Console(highlight=False, record=svg is not None, width=76 if svg else None)
+
+    def read() -> str:
+        line = click.get_text_stream("stdin").readline() if svg else console.input(f"[bold]{PROMPT}[/bold]")
+        if svg:
+            if not line:
+                raise EOFError
+            console.print(f"[bold]{PROMPT}[/bold]{line.rstrip()}")
+        return line.rstrip("\n")
+
+    chat(snapshot(), console, read, lambda: datetime.now(UTC))
+    if svg:
+        console.save_svg(svg, title="问办")

@@ -1,0 +1,123 @@
+"""Browsing by department, audience, theme and life event, with pages.
+
+Actions: ``b`` home; ``b:d`` departments; ``b:t`` themes; ``b:a`` audiences; ``b:e`` life events;
+``b:<kind>:<key>:<page>`` a listing. Themes have Chinese names, so their key is a checksum.
+"""
+
+import zlib
+from collections.abc import Sequence
+
+from bot.conversation import wording
+from bot.conversation.compose import in_rows, item_button
+from bot.conversation.messages import Block, Bullets, Button, Ending, ItemRef, Paragraph, Reply
+from catalog.models import Catalog, LifeEvent, ServiceItem
+from catalog.values import Audience, Status
+
+PAGE = 8
+
+
+def browse(action: str, catalog: Catalog) -> Reply | None:
+    """The page for ``action``; None when it no longer exists."""
+    kind, key, page = (*action.split(":")[1:], "", "", "")[:3]
+    if not kind:
+        return _home()
+    if not key or key.isdigit():
+        return _choices(kind, catalog, int(key or 0))
+    if kind == "e":
+        event = next((event for event in catalog.life_events if event.id == key), None)
+        return life_event(event, catalog) if event else None
+    name, items = _listing(kind, key, catalog)
+    number = int(page) if page.isdigit() else 0
+    return _items(f"b:{kind}:{key}", kind, name, items, number) if items else None
+
+
+def _home() -> Reply:
+    ways = [
+        (wording.BY_DEPARTMENT, "b:d"),
+        (wording.BY_THEME, "b:t"),
+        (wording.BY_AUDIENCE, "b:a"),
+        (wording.BY_EVENT, "b:e"),
+    ]
+    buttons = [Button(label=label, action=action) for label, action in ways]
+    return _page(wording.BROWSE, in_rows(buttons, 2))
+
+
+def theme_key(theme: str) -> str:
+    """ASCII key of a theme that survives a reload."""
+    return f"x{zlib.crc32(theme.encode()):08x}"
+
+
+def _choices(kind: str, catalog: Catalog, page: int) -> Reply | None:
+    in_use = _in_use(catalog)
+    used = {item.competent_authority for item in in_use}
+    themes = sorted({theme for item in in_use for theme in item.themes})
+    tables: dict[str, tuple[str, list[tuple[str, str]]]] = {
+        "d": (wording.BROWSE_DEPARTMENTS, [(d.name, d.id) for d in catalog.departments if d.id in used]),
+        "t": (wording.BROWSE_THEMES, [(theme, theme_key(theme)) for theme in themes]),
+        "a": (wording.BROWSE_AUDIENCES, [(wording.PERSON, "p"), (wording.COMPANY, "c")]),
+        "e": (wording.BROWSE_EVENTS, [(event.name, event.id) for event in catalog.life_events]),
+    }
+    if kind not in tables:
+        return None
+    sentence, rows = tables[kind]
+    size = PAGE * 2
+    shown = rows[page * size : (page + 1) * size]
+    buttons = [Button(label=label[:40], action=f"b:{kind}:{key}") for label, key in shown]
+    return _page(sentence, (*in_rows(buttons, 2), *_turn(f"b:{kind}", page, len(rows), size, "b")))
+
+
+def _in_use(catalog: Catalog) -> list[ServiceItem]:
+    return [item for item in catalog.items if item.status is not Status.CANCELLED]
+
+
+def _listing(kind: str, key: str, catalog: Catalog) -> tuple[str, list[ServiceItem]]:
+    items = sorted(_in_use(catalog), key=lambda item: (-item.popularity, item.id))
+    if kind == "d":
+        department = catalog.departments_by_id.get(key)
+        return department.name if department else "", [i for i in items if i.competent_authority == key]
+    if kind == "a":
+        person = key == "p"
+        name = wording.PERSON if person else wording.COMPANY
+        return name, [i for i in items if any((who is Audience.PERSON) is person for who in i.audiences)]
+    found = [item for item in items if any(theme_key(theme) == key for theme in item.themes)]
+    name = next((theme for item in found for theme in item.themes if theme_key(theme) == key), "")
+    return name, found
+
+
+def _items(action: str, kind: str, name: str, items: Sequence[ServiceItem], page: int) -> Reply:
+    pages = (len(items) - 1) // PAGE + 1
+    page = min(page, pages - 1)
+    shown = items[page * PAGE : (page + 1) * PAGE]
+    sentence = wording.BROWSE_ITEMS.format(name=name, count=len(items), page=page + 1, pages=pages)
+    rows = in_rows([item_button(item) for item in shown], 1)
+    refs = tuple(ItemRef(id=item.id, name=item.name) for item in shown)
+    return _page(sentence, (*rows, *_turn(action, page, len(items), PAGE, f"b:{kind}")), items=refs)
+
+
+def _turn(action: str, page: int, count: int, size: int, back: str) -> tuple[tuple[Button, ...], ...]:
+    row = []
+    if page > 0:
+        row.append(Button(label=wording.PREVIOUS, action=f"{action}:{page - 1}"))
+    row.append(Button(label=wording.BACK_TO_BROWSE, action=back))
+    if (page + 1) * size < count:
+        row.append(Button(label=wording.NEXT, action=f"{action}:{page + 1}"))
+    return (tuple(row),)
+
+
+def life_event(event: LifeEvent, catalog: Catalog) -> Reply:
+    """The steps of one life event as one list, each with its button."""
+    items = [catalog.items_by_id[step.item] for step in event.steps]
+    lines = tuple(f"{item.name}：{step.why}" for item, step in zip(items, event.steps, strict=True))
+    listing = Bullets(label=wording.EVENT_STEPS.format(name=event.name), items=lines, numbered=True)
+    buttons = (*in_rows([item_button(item) for item in items], 1), *_turn("b:e", 0, 0, PAGE, "b:e"))
+    return _page(None, buttons, listing, items=tuple(ItemRef(id=item.id, name=item.name) for item in items))
+
+
+def _page(
+    sentence: str | None,
+    buttons: tuple[tuple[Button, ...], ...],
+    *blocks: Block,
+    items: tuple[ItemRef, ...] = (),
+) -> Reply:
+    lead = (Paragraph(text=sentence),) if sentence else ()
+    return Reply(ending=Ending.BROWSED, blocks=(*lead, *blocks), buttons=buttons, items=items, replaces=True)

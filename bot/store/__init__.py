@@ -1,0 +1,1 @@
+"""What is kept between two messages: sessions, updates that came in, how conversations ended."""

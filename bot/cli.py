@@ -79,16 +79,23 @@ def _report(error: Exception) -> int:
             click.echo(f"  {fault}", err=True)
         return int(getattr(error, "exit_code", 2))
     reference = secrets.token_hex(4)
-    logging.getLogger("wenban").debug("reference %s", reference, exc_info=error)
-    log = Path(os.environ.get("WENBAN_LOG", "wenban-error.log"))
+    where = _write_down(reference, error)
     said = f"对不起，程序出了问题（{type(error).__name__}）。编号：{reference}"
-    try:
-        import traceback  # noqa: PLC0415  (only when something broke)
+    click.echo(f"{said}{where}。请把编号告诉管理员。", err=True)
+    return 70
 
+
+def _write_down(reference: str, error: Exception) -> str:
+    """Append the traceback to the log in the home folder; returns where, as the end of a sentence."""
+    import traceback  # noqa: PLC0415  (only when something broke)
+
+    from bot.settings import Settings  # noqa: PLC0415
+
+    try:
+        log = Settings().home / "error.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as out:
             out.write(f"reference {reference}\n{''.join(traceback.format_exception(error))}\n")
-        said += f"，详情写在 {log}"
-    except OSError:
-        pass
-    click.echo(f"{said}。请把编号告诉管理员。", err=True)
-    return 70
+    except (OSError, ValueError):
+        return ""
+    return f"，详情写在 {log}"

@@ -26,20 +26,20 @@ _ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 _READS_AS_DATA = re.compile(r"[-+.]?[0-9][0-9A-Za-z_.:+-]*|[yYnN]")
 
 
-class _Dumper(yaml.CSafeDumper):
+class _NoAnchors:
+    """Equal values are written out again: the reader refuses anchors."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        """Always."""
+        return True
+
+
+class _Dumper(_NoAnchors, yaml.CSafeDumper):
     """libyaml's emitter: fast, but writes characters beyond U+FFFF as escapes."""
 
-    def ignore_aliases(self, data: Any) -> bool:
-        """Always: the reader refuses anchors, equal values are written out again."""
-        return True
 
-
-class _UnicodeDumper(yaml.SafeDumper):
+class _UnicodeDumper(_NoAnchors, yaml.SafeDumper):
     """The emitter in Python: slow, keeps emoji and rare characters of names (𠮷) readable."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Always: the reader refuses anchors, equal values are written out again."""
-        return True
 
 
 def dump(catalog: Catalog, folder: Path) -> tuple[Path, ...]:

@@ -27,6 +27,7 @@ _SCALARS = {
     "tag:yaml.org,2002:str": lambda text: text,
     "tag:yaml.org,2002:timestamp": date.fromisoformat,
 }
+_COLLECTIONS = {"tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
 _BAD_INPUT = "请用 UTF-8 编码的 YAML 重新保存这个文件"
 
 
@@ -65,6 +66,8 @@ class _Walk:
         self.lines[path] = node.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
+        if node.tag not in _COLLECTIONS:
+            return self._bad_tag(node, path)
         if id(node) in self.seen:
             self.fault(node, path, "用了 YAML 锚点引用（& 和 *）", "请把内容直接写出来，不要引用")
             return None
@@ -93,8 +96,10 @@ class _Walk:
         except ValueError:
             # 0x1F, 12:30 and dates with a time are words to a clerk, not numbers.
             return node.value
-        self.fault(node, path, f"不允许的 YAML 标签 {node.tag}", "请改成普通文字或数字")
-        return None
+        return self._bad_tag(node, path)
+
+    def _bad_tag(self, node: yaml.Node, path: FieldPath) -> None:
+        self.fault(node, path, f"不允许的 YAML 标签 {node.tag}", "请改成普通文字、数字或列表")
 
 
 def parse(path: Path, file: str) -> YamlSource:

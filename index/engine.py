@@ -60,7 +60,7 @@ class Engine:
     def lengths(self, field: str) -> list[int]:
         """Tokens in ``field`` by document number."""
         reader = self._searcher.reader()
-        return [reader.doc_field_length(number, field) for number in range(reader.doc_count_all())]
+        return [reader.doc_field_length(number, field) or 0 for number in range(reader.doc_count_all())]
 
     def postings(self, field: str) -> Iterator[tuple[str, list[int], list[float]]]:
         """Every term of ``field`` with the document numbers that hold it and how often."""

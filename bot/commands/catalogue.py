@@ -1,5 +1,6 @@
 """``wenban catalog``: what staff do with the catalogue."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,7 +98,7 @@ def import_gdzwfw(file: Path, out: Path, as_json: bool) -> None:
     if not file.is_file():
         raise UserError(f"找不到文件 {file}。请检查路径。")
     lines = sum(1 for _ in file.open("rb"))
-    with click.progressbar(length=lines, label="导入", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=lines, label="导入", file=sys.stderr) as bar:
         result = read(file, bar.update)
     dump(result.catalog, out)
     if as_json:

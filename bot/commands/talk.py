@@ -1,5 +1,6 @@
 """``wenban chat`` and ``wenban ask``."""
 
+import sys
 from datetime import UTC, datetime
 
 import click
@@ -44,7 +45,7 @@ def chat_command(svg: str | None) -> None:
     console = Console(highlight=False, record=svg is not None, width=76 if svg else None)
 
     def read() -> str:
-        line = click.get_text_stream("stdin").readline() if svg else console.input(f"[bold]{PROMPT}[/bold]")
+        line = sys.stdin.readline() if svg else console.input(f"[bold]{PROMPT}[/bold]")
         if svg:
             if not line:
                 raise EOFError

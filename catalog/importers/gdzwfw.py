@@ -1,4 +1,4 @@
-"""The export of Guangdong's service platform (广东政务服务网, JSON lines of about 2021) -> Catalog and report.
+"""The export of Guangdong's service platform (广东政务服务网, JSON lines of 2021) -> Catalog and report.
 
 Nothing is invented: what the export does not say, or says in a way that cannot be read, is absent, and the
 report tells what was left out and why. ``verified_on`` is never set: nobody has checked these guides since.
@@ -7,13 +7,13 @@ report tells what was left out and why. ``verified_on`` is never set: nobody has
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from catalog.importers import gdzwfw_names as names
-from catalog.importers.gdzwfw_doubts import doubts, unverified
+from catalog.importers.gdzwfw_doubts import doubt_about, doubts, unverified
 from catalog.importers.gdzwfw_guide import PORTAL, guide
 from catalog.importers.gdzwfw_labels import AUDIENCES, DROPPED, LEVELS, MAPPED, STATES, TYPES
 from catalog.importers.record import Progress, Record, read_records
@@ -30,25 +30,12 @@ _UNKNOWN_FIELD = "不认识的字段"
 
 @dataclass(frozen=True, slots=True)
 class _Imported:
-    """An item with the record it came from."""
+    """An item and its department, with the record they came from."""
 
     record: Record
+    department: Department
     item: ServiceItem
     doubts: tuple[Doubt, ...]
-
-
-@dataclass(slots=True)
-class _Counts:
-    """Running counts over all records that gave an item."""
-
-    stated: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-
-    def add(self, entry: _Imported) -> None:
-        """Count the fields of one record: those that say something, and those whose value was not kept."""
-        stated = {name for name in entry.record.fields if entry.record.states(name)}
-        self.stated.update(stated)
-        self.refused.update({doubt.field for doubt in entry.doubts if not doubt.kept} & stated)
 
 
 def read(path: Path, progress: Progress | None = None) -> ImportResult:
@@ -81,9 +68,11 @@ def _import(record: Record) -> _Imported | Rejected:
         return Rejected(record.line, refusal)
     found = doubts(record)
     try:
-        return _Imported(record, _item(record, unverified(found)), found)
+        department = Department(id=_slug(record, "ORGCODE"), name=record.text("DEPT_NAME") or "")
+        return _Imported(record, department, _item(record, department, unverified(found)), found)
     except ValidationError as error:
-        fault = next(faults_of(error, ServiceItem, YamlSource("", None, {}, ()), ()))
+        model = Department if error.title == Department.__name__ else ServiceItem
+        fault = next(faults_of(error, model, YamlSource("", None, {}, ()), ()))
         return Rejected(record.line, f"{fault.field}：{fault.problem}")
 
 
@@ -100,11 +89,11 @@ def _refusal(record: Record) -> str | None:
     return None
 
 
-def _item(record: Record, unverified_facts: tuple[str, ...]) -> ServiceItem:
+def _item(record: Record, department: Department, unverified_facts: tuple[str, ...]) -> ServiceItem:
     code = record.text("TASK_CODE") or ""
     themes = (text for text in record.texts("theme_category") if len(text) <= names.PHRASE_LIMIT)
     return ServiceItem(
-        id=_slug(code),
+        id=_slug(record, "TASK_CODE"),
         name=record.text("TASK_NAME") or "",
         aliases=names.aliases(record),
         keywords=names.keywords(record),
@@ -113,16 +102,18 @@ def _item(record: Record, unverified_facts: tuple[str, ...]) -> ServiceItem:
         handling_code=record.text("matter_code") or (code if len(code) > 31 else None),
         type=TYPES[record.text("TASK_TYPE_TEXT") or ""],
         level=LEVELS[record.text("matter_level") or ""],
-        competent_authority=_slug(record.text("ORGCODE") or ""),
-        audiences=tuple(AUDIENCES[label] for label in record.texts("service_object_name") if label in AUDIENCES),
+        competent_authority=department.id,
+        audiences=tuple(
+            AUDIENCES[label] for label in record.texts("service_object_name") if label in AUDIENCES
+        ),
         themes=tuple(themes) or ("其他",),
         status=STATES.get(record.text("TASK_STATE") or "", Status.ACTIVE),
         guide=guide(record, unverified_facts),
     )
 
 
-def _slug(code: str) -> str:
-    return "gd-" + re.sub("[^a-z0-9]+", "-", code.lower()).strip("-")
+def _slug(record: Record, name: str) -> str:
+    return "gd-" + re.sub("[^a-z0-9]+", "-", (record.text(name) or "").lower()).strip("-")
 
 
 def _numbered(entries: Iterable[_Imported]) -> Iterator[_Imported]:
@@ -134,7 +125,7 @@ def _numbered(entries: Iterable[_Imported]) -> Iterator[_Imported]:
         if unique == entry.item.id:
             yield entry
             continue
-        doubt = _doubt(entry.record, "TASK_CODE", unique, "编码重复，编号后面加了数字")
+        doubt = doubt_about(entry.record, "TASK_CODE", unique, "编码重复，编号后面加了数字", True)
         item = entry.item.model_copy(update={"id": unique})
         yield replace(entry, item=item, doubts=(*entry.doubts, doubt))
 
@@ -143,7 +134,8 @@ def _unused(wanted: str, used: set[str]) -> str:
     number, name = 1, wanted
     while name in used:
         number += 1
-        name = f"{wanted}-{number}"
+        # Room for the number: an id has at most 48 characters.
+        name = f"{wanted[:42].rstrip('-')}-{number}"
     return name
 
 
@@ -156,7 +148,8 @@ def _same_names(entries: Iterable[_Imported]) -> Iterator[_Imported]:
         if earlier == item.id:
             yield entry
             continue
-        doubt = _doubt(entry.record, "TASK_NAME", f"{item.name}，另一个是 {earlier}", "同一部门有同名事项")
+        value = f"{item.name}，另一个是 {earlier}"
+        doubt = doubt_about(entry.record, "TASK_NAME", value, "同一部门有同名事项", True)
         yield replace(entry, doubts=(*entry.doubts, doubt))
 
 
@@ -165,21 +158,17 @@ def _departments(entries: Iterable[_Imported]) -> tuple[tuple[Department, ...], 
     found: dict[str, Department] = {}
     renamed = []
     for entry in entries:
-        id_, name = entry.item.competent_authority, entry.record.text("DEPT_NAME") or ""
-        first = found.setdefault(id_, Department(id=id_, name=name))
+        name, first = entry.department.name, found.setdefault(entry.department.id, entry.department)
         if first.name != name:
+            value = f"{name}，先出现的是 {first.name}"
             reason = "同一部门编码有不同名称，用了先出现的名称"
-            renamed.append(_doubt(entry.record, "DEPT_NAME", f"{name}，先出现的是 {first.name}", reason, False))
+            renamed.append(doubt_about(entry.record, "DEPT_NAME", value, reason, False))
     return tuple(found[id_] for id_ in sorted(found)), tuple(renamed)
 
 
 def _in_file_order(entries: Iterable[_Imported]) -> tuple[ServiceItem, ...]:
     items = (entry.item for entry in entries)
     return tuple(sorted(items, key=lambda item: f"{item.competent_authority}.yaml"))
-
-
-def _doubt(record: Record, name: str, value: str, reason: str, kept: bool = True) -> Doubt:
-    return Doubt(record.text("TASK_CODE") or "", record.line, name, value, reason, kept)
 
 
 def _report(
@@ -189,27 +178,31 @@ def _report(
     renamed: tuple[Doubt, ...],
     rejected: list[Rejected],
 ) -> ImportReport:
-    counts = _Counts()
-    for entry in entries:
-        counts.add(entry)
+    stated = Counter(name for entry in entries for name in entry.record.fields if entry.record.states(name))
+    refused = Counter(name for entry in entries for name in _refused(entry))
     return ImportReport(
         source=source,
         records=len(entries) + len(rejected),
         imported=len(catalog.items),
         departments=len(catalog.departments),
-        mapped=tuple(_mapped(counts)),
-        dropped=tuple(_dropped(counts)),
+        mapped=tuple(_mapped(stated, refused)),
+        dropped=tuple(_dropped(stated)),
         doubts=(*(doubt for entry in entries for doubt in entry.doubts), *renamed),
         rejected=tuple(rejected),
     )
 
 
-def _mapped(counts: _Counts) -> Iterator[Mapped]:
+def _refused(entry: _Imported) -> set[str]:
+    """Fields that say something which was not, or not wholly, imported."""
+    return {doubt.field for doubt in entry.doubts if not doubt.kept and entry.record.states(doubt.field)}
+
+
+def _mapped(stated: Counter[str], refused: Counter[str]) -> Iterator[Mapped]:
     for name, label in MAPPED.items():
-        if counts.stated[name]:
-            yield Mapped(name, label, counts.stated[name] - counts.refused[name])
+        if stated[name]:
+            yield Mapped(name, label, stated[name] - refused[name])
 
 
-def _dropped(counts: _Counts) -> Iterator[Dropped]:
-    for name in sorted(counts.stated.keys() - MAPPED.keys()):
-        yield Dropped(name, counts.stated[name], DROPPED.get(name, _UNKNOWN_FIELD))
+def _dropped(stated: Counter[str]) -> Iterator[Dropped]:
+    for name in sorted(stated.keys() - MAPPED.keys()):
+        yield Dropped(name, stated[name], DROPPED.get(name, _UNKNOWN_FIELD))

@@ -6,7 +6,6 @@ from catalog.importers import gdzwfw_guide as reading
 from catalog.importers.gdzwfw_labels import (
     ADDRESSES,
     AUDIENCES,
-    DROPPED,
     LIMITS,
     LISTS,
     MAPPED,
@@ -18,16 +17,19 @@ from catalog.importers.gdzwfw_labels import (
 )
 from catalog.importers.gdzwfw_names import PHRASE_LIMIT, name_parts
 from catalog.importers.numbered import seems_cut_off
-from catalog.importers.record import Record
+from catalog.importers.record import Record, is_text
 from catalog.importers.report import Doubt
 
+# Fields whose values are texts, and fields whose doubts a citizen is told.
+_TEXTS = tuple(field for field in MAPPED if field != "_id")
+_SHOWN = frozenset({"accept_standard", *LIMITS, "visit_number", "ONLINECHECK", "handle_location"})
 # Field, value, reason, whether the value is imported all the same.
 Found = Iterator[tuple[str, str, str, bool]]
 
 
 def doubts(record: Record) -> tuple[Doubt, ...]:
     """Every doubt about one record, in the order of the rules."""
-    return tuple(_doubt(record, *found) for rule in _RULES for found in rule(record))
+    return tuple(doubt_about(record, *found) for rule in _RULES for found in rule(record))
 
 
 def unverified(doubts: tuple[Doubt, ...]) -> tuple[str, ...]:
@@ -36,19 +38,17 @@ def unverified(doubts: tuple[Doubt, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{MAPPED[doubt.field]}：{doubt.reason}" for doubt in told))
 
 
-_SHOWN = frozenset({"accept_standard", *LIMITS, "visit_number", "ONLINECHECK", "handle_location"})
-
-
-def _doubt(record: Record, field: str, value: str, reason: str, kept: bool) -> Doubt:
+def doubt_about(record: Record, field: str, value: str, reason: str, kept: bool) -> Doubt:
+    """A doubt that names the record by its own code and line."""
     return Doubt(record.text("TASK_CODE") or "", record.line, field, value, reason, kept)
 
 
 def _shapes(record: Record) -> Found:
-    for field in (MAPPED.keys() | DROPPED.keys()) - {"_id"}:
+    for field in _TEXTS:
         value = record.fields.get(field)
         entries = value if isinstance(value, list) and field in LISTS else [value]
         for entry in entries:
-            if entry is not None and not isinstance(entry, str):
+            if not is_text(entry):
                 yield field, str(entry), "应当是文字", False
 
 

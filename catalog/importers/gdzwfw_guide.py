@@ -1,4 +1,7 @@
-"""A record of the Guangdong export -> its Guide. A value that cannot be read is absent; doubts are told elsewhere."""
+"""A record of the Guangdong export -> its Guide.
+
+A value that cannot be read is absent; ``gdzwfw_doubts`` tells about it.
+"""
 
 import re
 from datetime import UTC, date, datetime
@@ -128,7 +131,9 @@ def places(record: Record) -> tuple[Place, ...]:
 
 def contact_point(record: Record) -> ContactPoint:
     """Whom to ask and where to complain."""
-    return ContactPoint(consult=read_phone(record, "consult_phone"), supervise=read_phone(record, "complain_phone"))
+    return ContactPoint(
+        consult=read_phone(record, "consult_phone"), supervise=read_phone(record, "complain_phone")
+    )
 
 
 def read_phone(record: Record, field: str) -> str | None:

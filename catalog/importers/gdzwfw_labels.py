@@ -1,6 +1,7 @@
 """The declared tables of the Guangdong export: its fields and labels, and what they are with us.
 
-Labels are mapped, not codes: codes of the same label differ between sources (its 公共服务 is 21, GB/T 39046 has 20).
+Labels are mapped, not codes: codes of the same label differ between sources (公共服务 is 21 here, 20 in
+GB/T 39046).
 """
 
 from catalog.values import Audience, ItemType, Level, Status, TimeUnit

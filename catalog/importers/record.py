@@ -21,25 +21,29 @@ class Record:
     fields: Mapping[str, Any]
 
     def text(self, field: str) -> str | None:
-        """The stated text, stripped; None when absent, 无, or no text at all."""
-        value = self.fields.get(field)
-        return _stated(value) if isinstance(value, str) else None
+        """The stated text, stripped; None when absent, 无, or neither text nor a whole number."""
+        return _stated(self.fields.get(field))
 
     def texts(self, field: str) -> tuple[str, ...]:
         """The stated texts of a list, each once; a single text counts as a list of one."""
         value = self.fields.get(field)
         entries = value if isinstance(value, list) else [value]
-        stated = (_stated(entry) for entry in entries if isinstance(entry, str))
+        stated = (_stated(entry) for entry in entries)
         return tuple(dict.fromkeys(text for text in stated if text is not None))
 
     def states(self, field: str) -> bool:
         """Whether the record says anything in ``field``."""
         value = self.fields.get(field)
-        return value is not None and (not isinstance(value, str) or _stated(value) is not None)
+        return value is not None and (not is_text(value) or _stated(value) is not None)
 
 
-def _stated(text: str) -> str | None:
-    stripped = text.strip()
+def is_text(value: Any) -> bool:
+    """Whether ``value`` reads as a text: a string, a whole number, or nothing."""
+    return value is None or (isinstance(value, str | int) and not isinstance(value, bool))
+
+
+def _stated(value: Any) -> str | None:
+    stripped = str(value).strip() if value is not None and is_text(value) else ""
     return None if stripped.rstrip("。") in _ABSENT else stripped
 
 
@@ -73,4 +77,15 @@ def _record(number: int, line: bytes) -> Record | Rejected:
         return Rejected(number, "不是完整的 JSON")
     if not isinstance(value, dict):
         return Rejected(number, "不是一条记录（应当是 { } 包起来的字段）")
+    if b"\\u" in line and not _is_unicode(value):
+        return Rejected(number, "有残缺的字符（只有一半的 \\u 编码）")
     return Record(number, value)
+
+
+def _is_unicode(value: Any) -> bool:
+    """Whether all texts in ``value`` can be written as UTF-8; half a surrogate pair cannot."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

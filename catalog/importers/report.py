@@ -7,13 +7,15 @@ from typing import Any
 
 from catalog.models import Catalog
 
+# What the terminal shows; ``as_dict`` has everything.
 _EXAMPLES = 2
-_SHOWN = 40
+_LINES = 20
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A field of the export that went into the catalogue as ``label``, and in how many records."""
+    """A field of the export that went into the catalogue as ``label``; ``records``: how often wholly."""
 
     field: str
     label: str
@@ -75,7 +77,7 @@ class ImportReport:
         yield f"{self.source}：读到 {self.records} 条，{taken}，{len(self.rejected)} 条不能用。"
 
     def _fields(self) -> Iterator[str]:
-        yield f"导入的字段（{len(self.mapped)} 个，后面是有内容的条数）："
+        yield f"导入的字段（{len(self.mapped)} 个，后面是完整导入的条数）："
         yield from (f"  {entry.field} → {entry.label}：{entry.records}" for entry in self.mapped)
         yield f"没有导入的字段（{len(self.dropped)} 个）："
         yield from (f"  {entry.field}：{entry.records} 条，{entry.why}" for entry in self.dropped)
@@ -92,11 +94,15 @@ class ImportReport:
     def _rejected(self) -> Iterator[str]:
         if self.rejected:
             yield "不能用的行："
-        yield from (f"  第 {entry.line} 行：{entry.reason}" for entry in self.rejected)
+        yield from (f"  第 {entry.line} 行：{_short(entry.reason)}" for entry in self.rejected[:_LINES])
+        if len(self.rejected) > _LINES:
+            yield f"  还有 {len(self.rejected) - _LINES} 行没有列出。"
 
 
-def _short(value: str) -> str:
-    return value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
+def _short(text: str) -> str:
+    """One line for a terminal; control characters of the export are not passed on to it."""
+    shown = "".join(char if char.isprintable() else " " for char in text[:_SHOWN])
+    return shown if len(text) <= _SHOWN else shown + "…"
 
 
 @dataclass(frozen=True, slots=True)

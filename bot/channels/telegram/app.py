@@ -21,6 +21,7 @@ from bot.store.database import open_database
 from bot.store.store import Store
 from index.snapshot import Snapshot
 
+TelegramBot = ExtBot[int]
 KEEP = timedelta(days=30)
 RESUME_EVERY = 60.0
 DRAIN = 3.0
@@ -74,7 +75,7 @@ async def _run(settings: Settings, snapshot: Snapshot, token: str, webhook: bool
     store = Store(await asyncio.to_thread(open_database, settings.database_path))
     await asyncio.to_thread(store.forget_before, _now() - KEEP)
     api = settings.telegram_api.rstrip("/")
-    bot: ExtBot[None] = ExtBot(
+    bot: TelegramBot = ExtBot(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
@@ -90,7 +91,7 @@ async def _run(settings: Settings, snapshot: Snapshot, token: str, webhook: bool
         store.close()
 
 
-async def _serve(settings: Settings, bot: "ExtBot[None]", runner: Runner, webhook: bool) -> None:
+async def _serve(settings: Settings, bot: TelegramBot, runner: Runner, webhook: bool) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -116,12 +117,12 @@ async def _resume_often(runner: Runner) -> None:
         await runner.resume()
 
 
-async def _fetched(bot: "ExtBot[None]", runner: Runner) -> None:
+async def _fetched(bot: TelegramBot, runner: Runner) -> None:
     await bot.delete_webhook()
     await Polling(bot, runner).run()
 
 
-async def _pushed(settings: Settings, bot: "ExtBot[None]", runner: Runner) -> None:
+async def _pushed(settings: Settings, bot: TelegramBot, runner: Runner) -> None:
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     url = (settings.webhook_url or "").rstrip("/")
     await bot.set_webhook(f"{url}{PATH}", secret_token=secret, allowed_updates=["message", "callback_query"])

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.runner import Runner
 
@@ -56,9 +56,7 @@ class Polling:
                 self._pause = 0.0
             except InvalidToken:
                 raise
-            except RetryAfter as error:
-                await asyncio.sleep(float(error._retry_after.total_seconds()))
-            except (NetworkError, Conflict, TelegramError) as error:
+            except TelegramError as error:
                 self._pause = min(max(self._pause * 2, 0.2), 30.0)
                 _log.warning("getUpdates failed (%s), next try in %.1f s", error, self._pause)
                 await asyncio.sleep(self._pause)

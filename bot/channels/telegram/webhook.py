@@ -16,14 +16,14 @@ from bot.channels.telegram.runner import Runner
 
 PATH = "/telegram"
 MOST_BYTES = 1024 * 1024
-_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 def webhook_app(bot: Bot, runner: Runner, secret: str) -> Starlette:
     """The web application with the one route that Telegram calls."""
 
     async def receive(request: Request) -> Response:
-        if not hmac.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), secret.encode()):
+        if not hmac.compare_digest(request.headers.get(_HEADER, "").encode(), secret.encode()):
             return Response(status_code=403)
         body = b""
         async for chunk in request.stream():

@@ -1,0 +1,81 @@
+"""The bot as a real process against the double."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from catalog.load import SHIPPED
+from tests.telegram.double import TOKEN, BotApi
+
+
+@pytest.fixture
+def api() -> Iterator[BotApi]:
+    """A fresh double."""
+    with BotApi() as double:
+        yield double
+
+
+def free_port() -> int:
+    """A port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Bot:
+    """Starts, kills and stops ``wenban telegram``."""
+
+    def __init__(self, api: BotApi, home: Path, webhook: bool) -> None:
+        self.port = free_port()
+        self._webhook = webhook
+        self.log = home / "stderr.log"
+        self._environment = os.environ | {
+            "WENBAN_HOME": str(home),
+            "WENBAN_CATALOG": str(SHIPPED),
+            "WENBAN_TELEGRAM_TOKEN": TOKEN,
+            "WENBAN_TELEGRAM_API": api.url,
+            "WENBAN_WEBHOOK_URL": f"http://127.0.0.1:{self.port}",
+            "WENBAN_WEBHOOK_PORT": str(self.port),
+            "WENBAN_WEBHOOK_SECRET": "s3cret",
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the process."""
+        command = [sys.executable, "-m", "bot", "telegram", *(["--webhook"] if self._webhook else [])]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, env=self._environment, stderr=log)
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+
+    def stop(self) -> int:
+        """SIGTERM; returns the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(15)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One index for the module's processes."""
+    return tmp_path_factory.mktemp("telegram-home")
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def bot(request: pytest.FixtureRequest, api: BotApi, home: Path) -> Iterator[Bot]:
+    """The running bot, once by polling and once by webhook."""
+    (home / "wenban.db").unlink(missing_ok=True)
+    running = Bot(api, home, request.param == "webhook")
+    running.start()
+    yield running
+    running.kill()

@@ -1,0 +1,51 @@
+"""Imports point one way: catalog <- index <- bot; whoosh, telegram and sqlalchemy stay in their rooms."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(path for package in ("bot", "catalog", "index") for path in (ROOT / package).rglob("*.py"))
+# (who, must not import, except these files)
+RULES = [
+    ("catalog", "index", ()),
+    ("catalog", "bot", ()),
+    ("index", "bot", ()),
+    ("bot/conversation", "bot.channels", ()),
+    ("bot/conversation", "bot.store", ()),
+    ("bot/conversation", "bot.commands", ()),
+    ("bot/channels", "bot.commands", ()),
+    ("", "whoosh", ("index/engine.py",)),
+    ("", "yaml", ("catalog/yaml_source.py", "catalog/dump.py")),
+    ("", "telegram", ("bot/channels/telegram/",)),
+    ("", "sqlalchemy", ("bot/store/",)),
+    ("", "opencc", ("index/analysis.py",)),
+]
+
+
+def imports(path: Path) -> set[str]:
+    """Dotted names of everything that ``path`` imports, also inside functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+@pytest.mark.parametrize(("who", "forbidden", "allowed"), RULES)
+def test_no_arrow_points_the_wrong_way(who: str, forbidden: str, allowed: tuple[str, ...]) -> None:
+    wrong = [
+        path.relative_to(ROOT).as_posix()
+        for path in MODULES
+        if path.relative_to(ROOT).as_posix().startswith(who)
+        and not path.relative_to(ROOT).as_posix().startswith(allowed or ("//",))
+        and any(name == forbidden or name.startswith(f"{forbidden}.") for name in imports(path))
+    ]
+    assert wrong == []
+
+
+def test_the_rules_see_imports() -> None:
+    assert "whoosh.index" in imports(ROOT / "index" / "engine.py") or "whoosh" in imports(ROOT / "index" / "engine.py")

@@ -19,6 +19,8 @@ from index.snippets import snippet
 from index.synonyms import Expansion, Synonyms
 
 SYNONYM_WEIGHT = 0.7
+ENOUGH = 16.0
+"""Summed idf of about three telling words."""
 STRONG_FIELDS = ("name", "aliases", "phrasings", "keywords")
 _QUERY_LANGUAGE = re.compile(r"\b(AND|OR|NOT)\b|\w:\S|[*?\"()]")
 
@@ -27,12 +29,13 @@ _QUERY_LANGUAGE = re.compile(r"\b(AND|OR|NOT)\b|\w:\S|[*?\"()]")
 class Query:
     """A question cut into what is searched for.
 
-    ``said`` are the question's own tokens; ``expansions`` the synonyms found in it; ``weights`` every term to look
+    ``said`` are the question's own tokens, ``words`` those of them that are words or pinyin; ``expansions`` the synonyms found in it; ``weights`` every term to look
     up with its weight.
     """
 
     text: str
     said: tuple[str, ...]
+    words: tuple[str, ...]
     expansions: tuple[Expansion, ...]
     weights: Mapping[str, float]
 
@@ -51,10 +54,12 @@ class ItemIndex:
         self.analyser = Analyser(dictionary_words(catalog))
         self._synonyms = Synonyms(catalog.synonyms)
 
-    def understand(self, words: str) -> Query:
-        """Cut ``words`` into terms with weights, synonyms added."""
-        text = normalise(words)
-        said = (*self.analyser.tokens(text), *pinyin.query_tokens(text))
+    def understand(self, question: str) -> Query:
+        """Cut ``question`` into terms with weights, synonyms added."""
+        text = normalise(question)
+        spelt = pinyin.query_tokens(text)
+        said = (*self.analyser.tokens(text), *spelt)
+        words = tuple(dict.fromkeys((*self.analyser.words(text), *spelt)))
         expansions = tuple(self._synonyms.expand(text))
         weights: dict[str, float] = {token: 1.0 + 0.5 * (n - 1) for token, n in Counter(said).items()}
         for expansion in expansions:
@@ -62,7 +67,7 @@ class ItemIndex:
             for mean in expansion.means:
                 for token in dict.fromkeys(self.analyser.tokens(mean)):
                     weights[token] = max(weights.get(token, 0.0), share)
-        return Query(text, tuple(dict.fromkeys(said)), expansions, weights)
+        return Query(text, tuple(dict.fromkeys(said)), words, expansions, weights)
 
     def search(self, words: str, filters: Filters | None = None, limit: int = 10) -> SearchResults:
         """The best items for ``words``. Words in the query language are answered in it (may raise BadQuery)."""
@@ -106,16 +111,22 @@ class ItemIndex:
         return Hit(item, score, self._coverage(item, query), *self._why(item, query))
 
     def _coverage(self, item: ServiceItem, query: Query) -> float:
+        """How much of what the question says the item's names and phrasings hold, 0 to 1.
+
+        Words weigh as they are telling (idf). A long story is full of words that no item holds, so beyond
+        ``ENOUGH`` its weight counts by a tenth only.
+        """
         strong = self._strong[self._numbers[item.id]]
-        meant = {expansion.said: any(mean in strong for mean in expansion.means) for expansion in query.expansions}
-        total = held = 0.0
-        for token in query.said:
-            weight = self._ranking.idf(token)
-            total += weight
-            by_synonym = any(found and token in said for said, found in meant.items())
-            if by_synonym or (token in strong if not token.startswith("~") else self._holds(token, item)):
-                held += weight
-        return held / total if total else 0.0
+        meant = [e.said for e in query.expansions if any(mean in strong for mean in e.means)]
+        weights = {word: self._ranking.idf(word) for word in query.words}
+        held = sum(
+            weight
+            for word, weight in weights.items()
+            if (word in strong if word[0] != "~" else self._holds(word, item))
+            or any(word in said or said in word for said in meant)
+        )
+        total = sum(weights.values())
+        return held / max(min(total, ENOUGH) + 0.1 * max(0.0, total - ENOUGH), held, 1.0)
 
     def _holds(self, token: str, item: ServiceItem) -> bool:
         holders = self._ranking.holders(token)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bot.conversation.messages import Ending
 from index.results import Hit
 
-ANSWER_COVERAGE = 0.45
+ANSWER_COVERAGE = 0.5
 ANSWER_MARGIN = 1.12
-DECLINE_COVERAGE = 0.22
+DECLINE_COVERAGE = 0.24
 SCOPE_COVERAGE = 0.62
 OFFERED = 4
 

@@ -2,7 +2,8 @@
 
 Normalise (NFKC, case, width, traditional to simplified with Taiwan's wording), segment into words, and add
 character bigrams so that no wording falls through. A two-character word is emitted both as word and as bigram:
-that doubles the weight of real words against bigrams that cross a word boundary.
+that doubles the weight of real words against bigrams that cross a word boundary. Verbs of one character
+(补, 换, 销 …) are emitted alone too.
 """
 
 import re
@@ -24,6 +25,8 @@ _STOP = """
 怎么 怎么办 如何 怎样 么样 咋 咋办 哪里 哪儿 哪个 多少 几多 什么 么子 啥 谢谢 你好 您好 办理 需要 应该
 """
 STOP_WORDS = frozenset(_STOP.split())
+ACTIONS = frozenset("补换领销挂迁查停续改转退增减")
+"""Characters that alone say what is to be done ("咋补") and tell 补领 from 换领; emitted as tokens of their own."""
 
 
 @cache
@@ -67,4 +70,5 @@ class Analyser:
         """Tokens of ``text`` (any form): words, and bigrams of its Chinese runs."""
         text = normalise(text)
         pairs = (pair for run in _RUNS.findall(text) if _HAN.match(run) for pair in bigrams(run))
-        return (*self.words(text), *(pair for pair in pairs if pair not in STOP_WORDS))
+        actions = (character for character in text if character in ACTIONS)
+        return (*self.words(text), *(pair for pair in pairs if pair not in STOP_WORDS), *actions)

@@ -82,10 +82,7 @@ def _document(item: ServiceItem, catalog: Catalog, analyser: Analyser) -> dict[s
         for field in schema.FIELDS
     }
     spoken = [
-        text
-        for field in schema.FIELDS
-        if field.name in schema.PINYIN_SOURCES
-        for text in field.texts(item, catalog)
+        text for field in schema.FIELDS if field.name in schema.TELLING for text in field.texts(item, catalog)
     ]
     document[schema.PINYIN] = " ".join(
         token for text in spoken for run in pinyin.spell(normalise(text)) for token in pinyin.pairs(run)
@@ -103,7 +100,11 @@ def _document(item: ServiceItem, catalog: Catalog, analyser: Analyser) -> dict[s
 def _statistics(opened: engine.Engine) -> Iterator[ranking.FieldStatistics]:
     for field in schema.FIELDS:
         yield ranking.FieldStatistics(
-            field.weight, field.length, opened.lengths(field.name), opened.postings(field.name)
+            field.weight,
+            field.length,
+            opened.lengths(field.name),
+            opened.postings(field.name),
+            telling=field.name in schema.TELLING,
         )
     name = schema.PINYIN
     yield ranking.FieldStatistics(

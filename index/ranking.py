@@ -20,35 +20,46 @@ FieldPostings = Iterable[tuple[str, list[int], list[float]]]
 
 @dataclass(frozen=True, slots=True)
 class FieldStatistics:
-    """What BM25F needs of one field: its weight, its b, the field length of every document, its postings."""
+    """What BM25F needs of one field: its weight, its b, the field length of every document, its postings.
+
+    ``telling`` fields count for idf. A guide names 身份证 among the materials of nearly every item; only names and
+    phrasings say how telling the word is.
+    """
 
     weight: float
     length: float
     lengths: list[int]
     postings: FieldPostings
+    telling: bool = True
 
 
 def compile_arrays(folder: Path, fields: Iterable[FieldStatistics], count: int) -> None:
     """Write the arrays for ``count`` documents into ``folder``."""
     frequencies: dict[str, dict[int, float]] = {}
+    telling: dict[str, set[int]] = {}
     for field in fields:
         average = sum(field.lengths) / max(count, 1) or 1.0
         scale = [field.weight / (1 - field.length + field.length * n / average) for n in field.lengths]
-        for term, numbers, weights in field.postings:
+        for term, numbers, frequency in field.postings:
             row = frequencies.setdefault(term, {})
-            for number, weight in zip(numbers, weights, strict=True):
+            if field.telling:
+                telling.setdefault(term, set()).update(numbers)
+            for number, weight in zip(numbers, frequency, strict=True):
                 row[number] = row.get(number, 0.0) + weight * scale[number]
     terms = sorted(frequencies)
     starts = np.zeros(len(terms) + 1, dtype=np.uint32)
     starts[1:] = np.cumsum([len(frequencies[term]) for term in terms])
     holders = np.empty(int(starts[-1]), dtype=np.uint32)
     values = np.empty(int(starts[-1]), dtype=np.float32)
+    weights = np.empty(len(terms), dtype=np.float32)
     for at, term in enumerate(terms):
         row = frequencies[term]
         part = slice(int(starts[at]), int(starts[at + 1]))
         holders[part] = sorted(row)
         tf = np.array([row[number] for number in sorted(row)])
-        values[part] = idf(len(row), count) * tf / (K1 + tf)
+        weights[at] = idf(len(telling.get(term, row)), count)
+        values[part] = weights[at] * tf / (K1 + tf)
+    np.save(folder / "idf.npy", weights)
     np.save(folder / "starts.npy", starts)
     np.save(folder / "numbers.npy", holders)
     np.save(folder / "values.npy", values)
@@ -64,6 +75,7 @@ class Ranking:
     """Opened arrays of one index."""
 
     def __init__(self, folder: Path, count: int) -> None:
+        self._idf = np.load(folder / "idf.npy", mmap_mode="r")
         self._starts = np.load(folder / "starts.npy", mmap_mode="r")
         self._numbers = np.load(folder / "numbers.npy", mmap_mode="r")
         self._values = np.load(folder / "values.npy", mmap_mode="r")
@@ -77,7 +89,7 @@ class Ranking:
     def idf(self, term: str) -> float:
         """How telling ``term`` is; a term that no document holds is the most telling."""
         row = self._rows.get(term)
-        return idf(0 if row is None else int(self._starts[row + 1] - self._starts[row]), self._count)
+        return idf(0, self._count) if row is None else float(self._idf[row])
 
     def holders(self, term: str) -> NDArray[np.uint32]:
         """Document numbers that hold ``term``, ascending."""

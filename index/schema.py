@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from catalog.models import Catalog, ServiceItem
 
-VERSION = 1
+VERSION = 3
 """Raise when tokens, fields or file formats change: an index of another version is built again."""
 
 
@@ -51,4 +51,5 @@ FIELDS: tuple[Field, ...] = (
 )
 PINYIN = "pinyin"
 PINYIN_WEIGHT, PINYIN_LENGTH = 2.0, 0.5
-PINYIN_SOURCES = ("name", "aliases", "phrasings", "keywords")
+TELLING = ("name", "aliases", "phrasings", "keywords")
+"""Fields that say what an item is called; pinyin is spelt from them, and idf and coverage look at them only."""

@@ -21,7 +21,6 @@ from index.synonyms import Expansion, Synonyms
 SYNONYM_WEIGHT = 0.7
 ENOUGH = 16.0
 """Summed idf of about three telling words."""
-STRONG_FIELDS = ("name", "aliases", "phrasings", "keywords")
 _QUERY_LANGUAGE = re.compile(r"\b(AND|OR|NOT)\b|\w:\S|[*?\"()]")
 
 
@@ -29,8 +28,8 @@ _QUERY_LANGUAGE = re.compile(r"\b(AND|OR|NOT)\b|\w:\S|[*?\"()]")
 class Query:
     """A question cut into what is searched for.
 
-    ``said`` are the question's own tokens, ``words`` those of them that are words or pinyin; ``expansions`` the synonyms found in it; ``weights`` every term to look
-    up with its weight.
+    ``said`` are the question's own tokens, ``words`` those of them that are words or pinyin; ``expansions`` the
+    synonyms found in it; ``weights`` every term to look up with its weight.
     """
 
     text: str
@@ -49,7 +48,7 @@ class ItemIndex:
         items = sorted(catalog.items, key=lambda item: item.id)
         self._items: tuple[ServiceItem, ...] = tuple(items)
         self._numbers = {item.id: number for number, item in enumerate(items)}
-        self._strong = tuple(self._text(item, STRONG_FIELDS) for item in items)
+        self._strong = tuple(self._telling_text(item) for item in items)
         self._ranking = Ranking(folder, len(items))
         self.analyser = Analyser(dictionary_words(catalog))
         self._synonyms = Synonyms(catalog.synonyms)
@@ -134,8 +133,8 @@ class ItemIndex:
         at = int(np.searchsorted(holders, number))
         return at < len(holders) and int(holders[at]) == number
 
-    def _text(self, item: ServiceItem, names: tuple[str, ...]) -> str:
-        texts = (field.texts(item, self.catalog) for field in schema.FIELDS if field.name in names)
+    def _telling_text(self, item: ServiceItem) -> str:
+        texts = (field.texts(item, self.catalog) for field in schema.FIELDS if field.name in schema.TELLING)
         return normalise("\n".join(text for group in texts for text in group))
 
     def _why(self, item: ServiceItem, query: Query) -> tuple[tuple[Match, ...], str]:

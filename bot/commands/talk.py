@@ -1,5 +1,6 @@
 """``wenban chat`` and ``wenban ask``."""
 
+import re
 import sys
 from datetime import UTC, datetime
 
@@ -54,4 +55,8 @@ def chat_command(svg: str | None) -> None:
 
     chat(snapshot(), console, read, lambda: datetime.now(UTC))
     if svg:
-        console.save_svg(svg, title="问办")
+        from rich._export_format import CONSOLE_SVG_FORMAT
+
+        # Fonts of another host would be fetched by everyone who looks at the picture.
+        local = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+        console.save_svg(svg, title="问办", code_format=local)

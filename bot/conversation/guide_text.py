@@ -188,7 +188,9 @@ def online_and_materials(guide: Guide, asked: Facet) -> Blocks:
 def source_note(guide: Guide, hotline: str) -> Blocks:
     """Where the facts come from, when they were verified, and what is not."""
     if guide.unverified:
-        notes = "；".join(note.rstrip("。") for note in guide.unverified)
+        # Many notes end in the same advice that the sentence gives.
+        told = (note.rstrip("。").removesuffix("以窗口答复为准").rstrip("，") for note in guide.unverified)
+        notes = "；".join(told)
         yield Note(text=wording.UNVERIFIED.format(notes=notes, hotline=hotline))
     source = guide.source.name if guide.source else "目录"
     if guide.verified_on:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 
-from rich.console import Console, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.text import Text
 
 from bot.conversation.messages import Block, Bullets, Button, Incoming, Link, Note, Reply, Title
@@ -36,13 +36,16 @@ def _lines(block: Block) -> str:
 def draw(reply: Reply, console: Console) -> None:
     """Print ``reply`` with its buttons numbered from 1."""
     for block in reply.blocks:
-        console.print(_renderable(block))
-    for number, button in enumerate(buttons(reply), 1):
-        console.print(Text(f"  [{number}] {button.label}", style="cyan"))
+        # Soft wrap: rich would break a Chinese sentence at the spaces around its numbers.
+        console.print(_renderable(block), soft_wrap=True)
+    numbers = count(1)
+    for row in reply.buttons:
+        labels = "   ".join(f"[{next(numbers)}] {button.label}" for button in row)
+        console.print(Text(f"  {labels}", style="cyan"), soft_wrap=True)
     console.print()
 
 
-def _renderable(block: Block) -> RenderableType:
+def _renderable(block: Block) -> Text:
     text = _lines(block)
     if isinstance(block, Title):
         return Text(f"【{text}】", style="bold green")
@@ -50,7 +53,7 @@ def _renderable(block: Block) -> RenderableType:
         return Text(text, style="dim")
     if isinstance(block, Link):
         return Text(text, style="blue")
-    return Padding(Text(text), 0)
+    return Text(text)
 
 
 def buttons(reply: Reply) -> list[Button]:

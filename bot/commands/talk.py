@@ -1,8 +1,8 @@
 """``wenban chat`` and ``wenban ask``."""
 
-import re
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -33,8 +33,8 @@ def ask_command(question: tuple[str, ...], as_json: bool) -> None:
 
 
 @click.command("chat")
-@click.option("--svg", type=click.Path(dir_okay=False), help="把这次对话存成一张 SVG 图片")
-def chat_command(svg: str | None) -> None:
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="把这次对话存成一张 SVG 图片")
+def chat_command(svg: Path | None) -> None:
     """在终端里对话；选项输入数字，/quit 离开。
 
     例：wenban chat
@@ -43,7 +43,7 @@ def chat_command(svg: str | None) -> None:
 
     from bot.channels.terminal import PROMPT, chat
 
-    console = Console(highlight=False, record=svg is not None, width=76 if svg else None)
+    console = Console(highlight=False, record=svg is not None, width=100 if svg else None)
 
     def read() -> str:
         line = sys.stdin.readline() if svg else console.input(f"[bold]{PROMPT}[/bold]")
@@ -55,8 +55,6 @@ def chat_command(svg: str | None) -> None:
 
     chat(snapshot(), console, read, lambda: datetime.now(UTC))
     if svg:
-        from rich._export_format import CONSOLE_SVG_FORMAT
+        from bot.channels.picture import save_svg
 
-        # Fonts of another host would be fetched by everyone who looks at the picture.
-        local = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
-        console.save_svg(svg, title="问办", code_format=local)
+        save_svg(console, svg)

@@ -7,10 +7,12 @@ from bot.conversation.messages import Ending
 from index.results import Hit
 
 ANSWER_COVERAGE = 0.5
-ANSWER_MARGIN = 1.12
+ANSWER_MARGIN = 1.1
 DECLINE_COVERAGE = 0.24
 SCOPE_COVERAGE = 0.62
 OFFERED = 4
+BESIDE = 0.6
+"""Least share of the best score for an item offered beside the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +33,5 @@ def decide(hits: Sequence[Hit], out_of_scope: bool = False) -> Choice:
         return Choice(Ending.DECLINED, shown[:3])
     leads = len(shown) == 1 or best.score >= ANSWER_MARGIN * shown[1].score
     if best.coverage >= ANSWER_COVERAGE and leads:
-        return Choice(Ending.ANSWERED, shown)
+        return Choice(Ending.ANSWERED, tuple(hit for hit in shown if hit.score >= BESIDE * best.score))
     return Choice(Ending.CLARIFIED, shown)

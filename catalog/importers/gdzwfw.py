@@ -103,9 +103,7 @@ def _item(record: Record, department: Department, unverified_facts: tuple[str, .
         type=TYPES[record.text("TASK_TYPE_TEXT") or ""],
         level=LEVELS[record.text("matter_level") or ""],
         competent_authority=department.id,
-        audiences=tuple(
-            AUDIENCES[label] for label in record.texts("service_object_name") if label in AUDIENCES
-        ),
+        audiences=tuple(AUDIENCES[label] for label in record.texts("service_object_name") if label in AUDIENCES),
         themes=tuple(themes) or ("其他",),
         status=STATES.get(record.text("TASK_STATE") or "", Status.ACTIVE),
         guide=guide(record, unverified_facts),

@@ -131,9 +131,7 @@ def places(record: Record) -> tuple[Place, ...]:
 
 def contact_point(record: Record) -> ContactPoint:
     """Whom to ask and where to complain."""
-    return ContactPoint(
-        consult=read_phone(record, "consult_phone"), supervise=read_phone(record, "complain_phone")
-    )
+    return ContactPoint(consult=read_phone(record, "consult_phone"), supervise=read_phone(record, "complain_phone"))
 
 
 def read_phone(record: Record, field: str) -> str | None:

@@ -41,4 +41,4 @@ def test_a_contradiction_is_found(tmp_path: Path, old: str, new: str, field: str
 def test_a_visit_without_reason(tmp_path: Path) -> None:
     text = ITEMS.replace("fully: true", "fully: false").replace("visits: 0", "visits: 1")
     found = lint(load(write_catalog(tmp_path, {"items/gongan.yaml": text})), TODAY)
-    assert ["要到现场但没写原因"] == [fault.problem for fault in found if fault.severity is Severity.ERROR]
+    assert [fault.problem for fault in found if fault.severity is Severity.ERROR] == ["要到现场但没写原因"]

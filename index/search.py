@@ -68,8 +68,13 @@ class ItemIndex:
                     weights[token] = max(weights.get(token, 0.0), share)
         return Query(text, tuple(dict.fromkeys(said)), words, expansions, weights)
 
-    def search(self, words: str, filters: Filters | None = None, limit: int = 10) -> SearchResults:
-        """The best items for ``words``. Words in the query language are answered in it (may raise BadQuery)."""
+    def search(
+        self, words: str, filters: Filters | None = None, limit: int = 10, explain: bool = False
+    ) -> SearchResults:
+        """The best items for ``words``. Words in the query language are answered in it (may raise BadQuery).
+
+        ``explain`` adds to each hit why it matched and a snippet, which takes longer than finding it.
+        """
         if _QUERY_LANGUAGE.search(words):
             return self._advanced(words, filters or Filters(), limit)
         query = self.understand(words)
@@ -77,7 +82,8 @@ class ItemIndex:
         if filters is not None:
             passing = [filters.accept(item, self.catalog) for item in self._items]
             scores = np.where(np.array(passing), scores, np.float32(0))
-        hits = tuple(self._hit(number, float(scores[number]), query) for number in top(scores, limit))
+        found = top(scores, limit)
+        hits = tuple(self._hit(number, float(scores[number]), query, explain) for number in found)
         return SearchResults(words, hits)
 
     def _advanced(self, words: str, filters: Filters, limit: int) -> SearchResults:
@@ -105,9 +111,10 @@ class ItemIndex:
         finally:
             engine.close()
 
-    def _hit(self, number: int, score: float, query: Query) -> Hit:
+    def _hit(self, number: int, score: float, query: Query, explain: bool) -> Hit:
         item = self._items[number]
-        return Hit(item, score, self._coverage(item, query), *self._why(item, query))
+        why = self._why(item, query) if explain else ()
+        return Hit(item, score, self._coverage(item, query), *why)
 
     def _coverage(self, item: ServiceItem, query: Query) -> float:
         """How much of what the question says the item's names and phrasings hold, 0 to 1.

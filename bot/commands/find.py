@@ -42,7 +42,7 @@ def search_command(
     opened = snapshot()
     query = " ".join(words)
     chosen = Filters(department, audience, theme, item_type, online)
-    hits = opened.index.search(query, chosen if chosen != Filters() else None, limit).hits
+    hits = opened.index.search(query, chosen if chosen != Filters() else None, limit, explain=True).hits
     if as_json:
         output_json({"query": query, "hits": [_as_dict(hit, opened) for hit in hits]})
     else:

@@ -124,7 +124,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(PIECES, max_size=7), st.sampled_from(["", " "]))
 def test_a_query_is_answered_or_bad_and_nothing_else(snapshot: Snapshot, pieces: list[str], gap: str) -> None:
     try:
@@ -146,11 +146,6 @@ def test_two_way_synonym(snapshot: Snapshot) -> None:
     assert set(ids(snapshot, "派司")) == set(BOTH)
     assert set(ids(snapshot, "身份证")) == set(BOTH)
     assert [e.means for e in snapshot.index.understand("身份证").expansions] == [("派司",)]
-
-
-def test_a_synonym_weighs_less_than_the_word_itself(snapshot: Snapshot) -> None:
-    assert ids(snapshot, "身份证")[0] == "id-card-reissue"
-    assert ids(snapshot, "派司")[0] == "passport"
 
 
 def test_hits_say_why(snapshot: Snapshot) -> None:

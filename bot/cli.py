@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from bot.errors import UserError
+
 # command -> module of bot.commands that defines it under the same name (dashes as underscores)
 COMMANDS = {
     "ask": "talk",
@@ -38,6 +40,14 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command. Raises UserError when there is none of that name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise UserError(f"没有 {args[0]} 这个命令。可用的有：{'、'.join(sorted(COMMANDS))}。")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--catalog", type=click.Path(path_type=Path), help="目录文件夹（不写则用自带的沙市区目录）")
@@ -61,13 +71,31 @@ def main(arguments: list[str] | None = None) -> None:
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        click.echo(_usage(error), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
         sys.exit(_report(error))
+
+
+def _usage(error: click.ClickException) -> str:
+    """What is wrong with the way the command was written, in Chinese."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "wenban"
+    return f"{_mistake(error)}。请运行 {path} --help 看用法和例子。"
+
+
+def _mistake(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有 {error.option_name} 这个选项"
+    name = error.param.human_readable_name if isinstance(error, click.BadParameter) and error.param else ""
+    if isinstance(error, click.MissingParameter):
+        return f"少写了 {name}"
+    if isinstance(error, click.BadParameter):
+        return f"{name} 的值不对"
+    return "命令写得不对"
 
 
 def _report(error: Exception) -> int:

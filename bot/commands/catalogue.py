@@ -87,7 +87,7 @@ def import_from() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="写到哪个新文件夹")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON 报告")
-def import_gdzwfw(file: Path, out: Path, as_json: bool) -> None:
+def import_gdzwfw(file: Path, out: Path, as_json: bool) -> int:
     """导入广东政务服务网的事项记录（每行一个 JSON）。
 
     例：wenban catalog import gdzwfw policy.json --out guangdong
@@ -100,11 +100,15 @@ def import_gdzwfw(file: Path, out: Path, as_json: bool) -> None:
     lines = sum(1 for _ in file.open("rb"))
     with click.progressbar(length=lines, label="导入", file=sys.stderr) as bar:
         result = read(file, bar.update)
-    dump(result.catalog, out)
+    if result.catalog.items:
+        dump(result.catalog, out)
     if as_json:
         output_json(result.report.as_dict())
     else:
         click.echo(result.report.text())
+    if not result.catalog.items:
+        click.echo(f"一个事项也没有导入，没有写 {out}。请检查文件是不是这个网站的导出。", err=True)
+    return 0 if result.catalog.items else 1
 
 
 def _print_faults(faults: "Iterable[Fault]", as_json: bool) -> None:

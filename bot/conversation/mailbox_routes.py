@@ -1,5 +1,7 @@
 """Where a message that belongs to the mailbox ends for now: what it is, and what will be asked."""
 
+from collections import Counter
+
 from bot.conversation import wording
 from bot.conversation.messages import Bullets, Button, Ending, Paragraph, Reply
 from catalog.models import Department
@@ -26,7 +28,7 @@ def disclosure(text: str, snapshot: Snapshot) -> Reply:
 
 def letter(text: str, snapshot: Snapshot) -> Reply:
     """Which department will probably handle it, and what a letter needs."""
-    department = likely_department(text, snapshot.catalog.departments)
+    department = likely_department(text, snapshot)
     hint = (Paragraph(text=wording.LETTER_DEPARTMENT.format(department=department.name)),) if department else ()
     return Reply(
         ending=Ending.ROUTED_LETTER,
@@ -40,12 +42,18 @@ def letter(text: str, snapshot: Snapshot) -> Reply:
     )
 
 
-def likely_department(text: str, departments: tuple[Department, ...]) -> Department | None:
-    """The department whose duties and names are named most in ``text``; None when none is."""
+def likely_department(text: str, snapshot: Snapshot) -> Department | None:
+    """The department whose duties and names share most words with ``text``; None when none shares any.
+
+    A word that several departments have (管理) counts for less than one that only one has (油烟).
+    """
     plain = normalise(text)
+    cut = snapshot.index.analyser.words
     named = {
-        department.id: sum(len(word) for word in (*department.duties, *department.aliases) if word in plain)
-        for department in departments
+        department: {w for said in (*department.duties, *department.aliases) for w in cut(said) if w in plain}
+        for department in snapshot.catalog.departments
     }
-    best = max(departments, key=lambda department: named[department.id], default=None)
-    return best if best and named[best.id] else None
+    shared = Counter(word for words in named.values() for word in words)
+    score = {department: sum(len(w) / shared[w] for w in words) for department, words in named.items()}
+    best = max(score, key=lambda department: score[department], default=None)
+    return best if best and score[best] else None

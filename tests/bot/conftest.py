@@ -1,7 +1,5 @@
 """A small town of our own: two departments, two pages of items, every status, one life event, one document."""
 
-from pathlib import Path
-
 import pytest
 
 from index.snapshot import Snapshot, ensure_snapshot

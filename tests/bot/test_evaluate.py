@@ -42,7 +42,9 @@ def test_figures(tmp_path: Path) -> None:
     assert [(m["question"], m["got"]) for m in figures["misses"]] == [("q2", "X|C"), ("q3", "@status"), ("q4", "A")]
 
 
-@pytest.mark.parametrize("content", [b"", b"question\texpect\tkind\n", b"a\tb\nc\td\n", b"\xff\xfe", b"question\texpect\tkind\nq\t\tk\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"question\texpect\tkind\n", b"a\tb\nc\td\n", b"\xff\xfe", b"question\texpect\tkind\nq\t\tk\n"]
+)
 def test_a_broken_file_is_said(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "judged.tsv"
     file.write_bytes(content)

@@ -47,7 +47,9 @@ async def test_what_breaks_is_an_apology_with_its_reference(store: Store, caplog
 
 async def test_one_person_is_answered_in_order(town: Snapshot, store: Store) -> None:
     reception = Reception(lambda: town, store, lambda: NOW)
-    replies = await asyncio.gather(*(reception.answer("tg", "u", one) for one in (ID_CARD, FEE, Incoming(text="/cancel"), FEE)))
+    replies = await asyncio.gather(
+        *(reception.answer("tg", "u", one) for one in (ID_CARD, FEE, Incoming(text="/cancel"), FEE))
+    )
     assert [reply.ending for reply in replies] == ["answered", "answered", "cancelled", "clarified"]
     assert "40 元" in plain(replies[1])
 

@@ -61,7 +61,10 @@ def full() -> Catalog:
         statutory_limit=TimeLimit(value=60, unit=TimeUnit.DAY),
         online=OnlineAccess(available=True, web_url="https://zwfw.hubei.gov.cn/a?b=1&c=#d"),
         visits=0,
-        materials=(Material(name="户口簿", form=MaterialForm.COPY), Material(name="照片")),
+        materials=(
+            Material(name="户口簿", form=MaterialForm.COPY),
+            Material(name="照片", form=MaterialForm.ORIGINAL),
+        ),
         fees=(),
         verified_on=date(2026, 11, 1),
     )

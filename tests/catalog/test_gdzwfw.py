@@ -125,9 +125,7 @@ def test_the_catalogue_around_the_items(tmp_path: Path) -> None:
         "广东省",
         "440000",
     )
-    assert [(entry.id, entry.name) for entry in catalog.departments] == [
-        ("gd-006939756", "广东省发展和改革委员会")
-    ]
+    assert [(entry.id, entry.name) for entry in catalog.departments] == [("gd-006939756", "广东省发展和改革委员会")]
 
 
 @pytest.mark.parametrize(
@@ -359,9 +357,7 @@ def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
         ("一、甲：1.子 2.丑 二、乙", ["一、甲：1.子 2.丑", "二、乙"]),
         ("（一）甲；（九）不是；（二）乙", ["（一）甲；（九）不是；", "（二）乙"]),
         (
-            "。".join(
-                f"（{n}）甲" for n in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一")
-            ),
+            "。".join(f"（{n}）甲" for n in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一")),
             11,
         ),
         ("A类：1.甲 2.乙 B类：1.丙 2.丁", ["A类：", "1.甲", "2.乙 B类：", "1.丙", "2.丁"]),

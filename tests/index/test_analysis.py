@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from index import pinyin
 from index.analysis import STOP_WORDS, Analyser, bigrams, normalise
 
-
 SHARED = Analyser()
 
 
@@ -111,7 +110,9 @@ def test_letters_fall_into_syllables(letters: str, syllables: list[str]) -> None
     assert pinyin.split(letters) == syllables
 
 
-@pytest.mark.parametrize("typed", ["huzhaobuban", "hu zhao bu ban", "huzhao buban", "hu'zhao'bu'ban", "hu-zhao bu,ban"])
+@pytest.mark.parametrize(
+    "typed", ["huzhaobuban", "hu zhao bu ban", "huzhao buban", "hu'zhao'bu'ban", "hu-zhao bu,ban"]
+)
 def test_spaces_between_syllables_do_not_matter(typed: str) -> None:
     assert pinyin.query_tokens(typed) == ["~huzhao", "~zhaobu", "~buban"]
 

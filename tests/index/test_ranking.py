@@ -56,10 +56,10 @@ def plain_bm25f(catalog: Catalog, query: str) -> dict[str, float]:
 
     def tokens(item: ServiceItem, name: str) -> Counter[str]:
         if name == schema.PINYIN:
-            spoken = [
-                t for n, _, _, texts in fields if n in schema.PINYIN_SOURCES for t in texts(item, catalog)
-            ]
-            return Counter(token for t in spoken for run in pinyin.spell(normalise(t)) for token in pinyin.pairs(run))
+            spoken = [t for n, _, _, texts in fields if n in schema.TELLING for t in texts(item, catalog)]
+            return Counter(
+                token for t in spoken for run in pinyin.spell(normalise(t)) for token in pinyin.pairs(run)
+            )
         texts = next(texts for n, _, _, texts in fields if n == name)
         return Counter(token for text in texts(item, catalog) for token in analyser.tokens(text))
 
@@ -77,7 +77,8 @@ def plain_bm25f(catalog: Catalog, query: str) -> dict[str, float]:
                 for name, w, b in weights
                 if bag[name][term]
             )
-            df = sum(any(other[name][term] for name, _, _ in weights) for other in bags.values())
+            told = sum(any(other[name][term] for name in schema.TELLING) for other in bags.values())
+            df = told or sum(any(other[name][term] for name, _, _ in weights) for other in bags.values())
             idf = math.log(1 + (len(bags) - df + 0.5) / (df + 0.5))
             score += (1 + 0.5 * (times - 1)) * idf * tf / (K1 + tf)
         if score > 0:
@@ -86,7 +87,9 @@ def plain_bm25f(catalog: Catalog, query: str) -> dict[str, float]:
 
 
 @settings(max_examples=8, deadline=None)
-@given(st.lists(ITEM, min_size=1, max_size=8), st.one_of(TEXT, st.sampled_from(["huzhao", "shen fen zheng", "天上"])))
+@given(
+    st.lists(ITEM, min_size=1, max_size=8), st.one_of(TEXT, st.sampled_from(["huzhao", "shen fen zheng", "天上"]))
+)
 def test_scores_equal_a_plain_bm25f(
     rows: list[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str]], query: str
 ) -> None:
@@ -95,7 +98,8 @@ def test_scores_equal_a_plain_bm25f(
         index = open_snapshot(build(catalog, Path(folder))).index
         hits = index.search(query, limit=100).hits
         shorter = [index.search(query, limit=limit).hits for limit in range(1, len(hits))]
-    assert {hit.item.id: hit.score for hit in hits} == pytest.approx(plain_bm25f(catalog, query), rel=1e-4)
+    # Whoosh keeps a field length in one byte, so long fields are a little longer or shorter than counted here.
+    assert {hit.item.id: hit.score for hit in hits} == pytest.approx(plain_bm25f(catalog, query), rel=0.02)
     assert list(hits) == sorted(hits, key=lambda hit: (-hit.score, hit.item.id))
     for limit, cut in enumerate(shorter, 1):
         assert cut == hits[:limit]

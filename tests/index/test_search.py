@@ -23,9 +23,9 @@ WITH_SYNONYMS = {
     "synonyms.yaml": "synonyms:\n"
     "  - {say: [出国本本], mean: [护照]}\n"
     "  - {say: [派司], mean: [身份证], both_ways: true}\n",
-    "items/gongan.yaml": SMALL["items/gongan.yaml"].replace("普通护照首次申领", "普通护照首次申领").replace(
-        "aliases: [办护照]", "aliases: [办护照, 派司换新]"
-    ),
+    "items/gongan.yaml": SMALL["items/gongan.yaml"]
+    .replace("普通护照首次申领", "普通护照首次申领")
+    .replace("aliases: [办护照]", "aliases: [办护照, 派司换新]"),
 }
 
 
@@ -120,7 +120,27 @@ def test_what_cannot_be_parsed_is_a_bad_query(snapshot: Snapshot, words: str) ->
 
 
 PIECES = st.sampled_from(
-    ["护照", "AND", "OR", "NOT", "(", ")", "name:", "foo:", "online:", "*", "?", '"', "[", "]", "TO", "{", "~", "^", "2"]
+    [
+        "护照",
+        "AND",
+        "OR",
+        "NOT",
+        "(",
+        ")",
+        "name:",
+        "foo:",
+        "online:",
+        "*",
+        "?",
+        '"',
+        "[",
+        "]",
+        "TO",
+        "{",
+        "~",
+        "^",
+        "2",
+    ]
 )
 
 
@@ -130,7 +150,7 @@ def test_a_query_is_answered_or_bad_and_nothing_else(snapshot: Snapshot, pieces:
     try:
         hits = snapshot.index.search(gap.join(pieces)).hits
     except BadQuery as error:
-        assert "例子" in error.message
+        assert "例子" in error.message  # noqa: PT017
     else:
         assert {hit.item.id for hit in hits} <= set(BOTH)
 
@@ -153,7 +173,7 @@ def test_hits_say_why(snapshot: Snapshot) -> None:
     assert [(match.field, match.words) for match in hit.matches] == [("指南", ("户口簿",))]
     assert hit.coverage == 0.0
     best = snapshot.index.search("补身份证").hits[0]
-    assert dict((match.field, match.words) for match in best.matches)["别名"] == ("补身份证",)
+    assert {match.field: match.words for match in best.matches}["别名"] == ("补身份证",)
     assert best.snippet == f"{OPEN}身份证{CLOSE}丢了重新领一张。"
 
 
@@ -172,7 +192,9 @@ def test_found_words_are_marked(text: str, terms: list[str], marked: str) -> Non
     assert mark(text, terms) == marked.replace("<", OPEN).replace(">", CLOSE)
 
 
-@given(st.text(alphabet="护照身份证Aİß😀 ", max_size=20), st.lists(st.sampled_from(["护照", "身份", "证", "a", "i"])))
+@given(
+    st.text(alphabet="护照身份证Aİß😀 ", max_size=20), st.lists(st.sampled_from(["护照", "身份", "证", "a", "i"]))
+)
 def test_marks_come_in_pairs_and_change_nothing(text: str, terms: list[str]) -> None:
     marked = mark(text, terms)
     assert marked.replace(OPEN, "").replace(CLOSE, "") == text

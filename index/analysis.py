@@ -16,9 +16,11 @@ import rjieba
 
 _RUNS = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]+|[a-z0-9]+")
 _HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff\ud800-\udfff]")
 # Words that carry no meaning for finding an item. Routing and facets
 # read 怎么/如何/哪里/多少 from the question itself, before tokens are cut.
+# Taiwan words in which no character is traditional, so that nothing else tells them.
+_TAIWAN = {"列印": "打印", "影印": "复印", "程式": "程序"}
 _STOP = """
 的 了 吗 呢 吧 啊 呀 嘛 哦 我 你 您 他 她 它 我们 你们 他们 咱 咱们 请问 请 一下 那个 这个 就是 然后 因为 所以 但是
 现在 已经 可以 能不能 是不是 有没有 想 要 去 在 是 有 和 跟 与 及 把 被 给 让 到 从 对 为 也 都 还 又 就 很 太
@@ -36,11 +38,14 @@ def _converter(config: str) -> opencc.OpenCC:
 
 def normalise(text: str) -> str:
     """Lower-case simplified Chinese in half width, without control characters."""
-    text = _CONTROL.sub(" ", unicodedata.normalize("NFKC", text)).lower()
+    text = unicodedata.normalize("NFKC", _CONTROL.sub(" ", text)).lower()
+    for taiwan, mainland in _TAIWAN.items():
+        text = text.replace(taiwan, mainland)
     if _converter("t2s").convert(text) == text:
         # tw2sp rewrites words that are right on the mainland (程序 -> 进程), so it sees traditional text only.
         return text
-    return str(_converter("tw2sp").convert(text))
+    parts = (_converter("tw2sp").convert(part) for part in text.split("程序"))
+    return "程序".join(parts)
 
 
 def bigrams(run: str) -> list[str]:

@@ -7,7 +7,9 @@ beside its place and renamed at the end, so a killed build leaves nothing that c
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from catalog.models import Catalog, ServiceItem
@@ -16,6 +18,8 @@ from index.analysis import Analyser, normalise
 from index.errors import SearchError
 
 CATALOG_FILE = "catalog.json"
+_UNFINISHED = ".building-"
+_A_DAY = 86400.0
 
 
 def dictionary_words(catalog: Catalog) -> Iterator[str]:
@@ -41,21 +45,26 @@ def build(catalog: Catalog, parent: Path) -> Path:
         return target
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".building-", dir=parent))
+        with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=parent, ignore_cleanup_errors=True) as work:
+            _fill(catalog, Path(work))
+            _publish(Path(work), target)
     except OSError as error:
-        raise SearchError(
-            f"{parent} 写不进去（{error.strerror}）。请用 WENBAN_HOME 指定一个可写的文件夹。"
-        ) from error
-    try:
-        _fill(catalog, work)
-        work.chmod(0o755)
-        _publish(work, target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        said = f"{parent} 写不进去（{error.strerror}）。请检查磁盘空间，或用 WENBAN_HOME 指定一个可写的文件夹。"
+        raise SearchError(said) from error
+    _sweep(parent)
     return target
 
 
+def _sweep(parent: Path) -> None:
+    """Remove what builds that were killed more than a day ago have left."""
+    for left in parent.glob(f"{_UNFINISHED}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _A_DAY:
+                shutil.rmtree(left, ignore_errors=True)
+
+
 def _publish(work: Path, target: Path) -> None:
+    work.chmod(0o755)
     try:
         os.rename(work, target)
     except OSError:
@@ -102,11 +111,8 @@ def _statistics(opened: engine.Engine) -> Iterator[ranking.FieldStatistics]:
         yield ranking.FieldStatistics(
             field.weight,
             field.length,
-            opened.lengths(field.name),
             opened.postings(field.name),
             telling=field.name in schema.TELLING,
         )
     name = schema.PINYIN
-    yield ranking.FieldStatistics(
-        schema.PINYIN_WEIGHT, schema.PINYIN_LENGTH, opened.lengths(name), opened.postings(name)
-    )
+    yield ranking.FieldStatistics(schema.PINYIN_WEIGHT, schema.PINYIN_LENGTH, opened.postings(name))

@@ -57,11 +57,6 @@ class Engine:
         """Item ids by document number."""
         return [stored["id"] for _, stored in self._searcher.reader().iter_docs()]
 
-    def lengths(self, field: str) -> list[int]:
-        """Tokens in ``field`` by document number."""
-        reader = self._searcher.reader()
-        return [reader.doc_field_length(number, field) or 0 for number in range(reader.doc_count_all())]
-
     def postings(self, field: str) -> Iterator[tuple[str, list[int], list[float]]]:
         """Every term of ``field`` with the document numbers that hold it and how often."""
         reader = self._searcher.reader()
@@ -80,9 +75,10 @@ class Engine:
         ``cut`` turns a term of the query into tokens. Raises BadQuery.
         """
         try:
+            # Whoosh raises nearly anything for odd queries ("? NOT NOT 2" an IndexError).
             parsed = MultifieldParser(SEARCHED_BY_DEFAULT, self._index.schema).parse(words)
             found = self._searcher.search(_cut_terms(parsed, cut), limit=limit)
-        except (QueryParserError, query.QueryError, ValueError) as error:
+        except (QueryParserError, query.QueryError, ValueError, LookupError, AttributeError, TypeError) as error:
             raise BadQuery(f"看不懂这个查询：{words}。例子：name:护照 AND department:公安") from error
         return [(hit["id"], float(hit.score)) for hit in found]
 

@@ -20,7 +20,7 @@ FieldPostings = Iterable[tuple[str, list[int], list[float]]]
 
 @dataclass(frozen=True, slots=True)
 class FieldStatistics:
-    """What BM25F needs of one field: its weight, its b, the field length of every document, its postings.
+    """What BM25F needs of one field: its weight, its b, its postings.
 
     ``telling`` fields count for idf. A guide names 身份证 among the materials of nearly every item; only names and
     phrasings say how telling the word is.
@@ -28,7 +28,6 @@ class FieldStatistics:
 
     weight: float
     length: float
-    lengths: list[int]
     postings: FieldPostings
     telling: bool = True
 
@@ -38,9 +37,9 @@ def compile_arrays(folder: Path, fields: Iterable[FieldStatistics], count: int) 
     frequencies: dict[str, dict[int, float]] = {}
     telling: dict[str, set[int]] = {}
     for field in fields:
-        average = sum(field.lengths) / max(count, 1) or 1.0
-        scale = [field.weight / (1 - field.length + field.length * n / average) for n in field.lengths]
-        for term, numbers, frequency in field.postings:
+        postings = list(field.postings)
+        scale = _scale(field, postings, count)
+        for term, numbers, frequency in postings:
             row = frequencies.setdefault(term, {})
             if field.telling:
                 telling.setdefault(term, set()).update(numbers)
@@ -64,6 +63,16 @@ def compile_arrays(folder: Path, fields: Iterable[FieldStatistics], count: int) 
     np.save(folder / "numbers.npy", holders)
     np.save(folder / "values.npy", values)
     (folder / "terms.json").write_text(json.dumps(terms, ensure_ascii=False), encoding="utf-8")
+
+
+def _scale(field: FieldStatistics, postings: FieldPostings, count: int) -> list[float]:
+    """Weight over length norm for every document. Lengths are counted here: Whoosh keeps them in one byte."""
+    lengths = np.zeros(count)
+    for _, numbers, frequency in postings:
+        lengths[numbers] += frequency
+    average = float(lengths.mean()) if count else 0.0
+    norm = 1 - field.length + field.length * lengths / (average or 1.0)
+    return [float(value) for value in field.weight / norm]
 
 
 def idf(documents_with_term: int, count: int) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from catalog.models import Catalog, ServiceItem
 
-VERSION = 3
+VERSION = 4
 """Raise when tokens, fields or file formats change: an index of another version is built again."""
 
 

@@ -68,6 +68,10 @@ class ItemIndex:
                     weights[token] = max(weights.get(token, 0.0), share)
         return Query(text, tuple(dict.fromkeys(said)), words, expansions, weights)
 
+    def find(self, words: str, limit: int) -> tuple[Hit, ...]:
+        """The best items for the words of a conversation: no query language, no explanation."""
+        return self._plain(words, None, limit, explain=False)
+
     def search(
         self, words: str, filters: Filters | None = None, limit: int = 10, explain: bool = False
     ) -> SearchResults:
@@ -75,16 +79,18 @@ class ItemIndex:
 
         ``explain`` adds to each hit why it matched and a snippet, which takes longer than finding it.
         """
-        if _QUERY_LANGUAGE.search(words):
+        if _QUERY_LANGUAGE.search(words.rstrip("?？ ")):
             return self._advanced(words, filters or Filters(), limit)
+        return SearchResults(words, self._plain(words, filters, limit, explain))
+
+    def _plain(self, words: str, filters: Filters | None, limit: int, explain: bool) -> tuple[Hit, ...]:
         query = self.understand(words)
         scores = self._ranking.scores(query.weights)
         if filters is not None:
             passing = [filters.accept(item, self.catalog) for item in self._items]
             scores = np.where(np.array(passing), scores, np.float32(0))
         found = top(scores, limit)
-        hits = tuple(self._hit(number, float(scores[number]), query, explain) for number in found)
-        return SearchResults(words, hits)
+        return tuple(self._hit(number, float(scores[number]), query, explain) for number in found)
 
     def _advanced(self, words: str, filters: Filters, limit: int) -> SearchResults:
         engine = Engine(self._folder)

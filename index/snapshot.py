@@ -1,5 +1,6 @@
 """A snapshot: one catalogue plus the index built from it. Immutable; the running bot holds exactly one."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +22,10 @@ class Snapshot:
 def open_snapshot(folder: Path) -> Snapshot:
     """Open a built index directory. Raises IndexMissing."""
     try:
-        text = (folder / CATALOG_FILE).read_bytes()
-    except OSError as error:
+        catalog = Catalog.model_validate_json((folder / CATALOG_FILE).read_bytes())
+        return Snapshot(catalog, ItemIndex(folder, catalog))
+    except (OSError, ValueError) as error:
         raise IndexMissing(f"{folder} 里没有可用的索引。请重新运行 wenban catalog build。") from error
-    catalog = Catalog.model_validate_json(text)
-    return Snapshot(catalog, ItemIndex(folder, catalog))
 
 
 def ensure_snapshot(catalog_folder: Path, index_parent: Path) -> Snapshot:
@@ -34,6 +34,10 @@ def ensure_snapshot(catalog_folder: Path, index_parent: Path) -> Snapshot:
     Raises CatalogError, CatalogFaults (catalogue) or SearchError (index directory not writable).
     """
     ready = index_parent / directory_name(fingerprint(catalog_folder))
-    if not ready.is_dir():
-        ready = build(load(catalog_folder), index_parent)
-    return open_snapshot(ready)
+    if ready.is_dir():
+        try:
+            return open_snapshot(ready)
+        except IndexMissing:
+            # Damaged: a file was deleted or cut. The catalogue is the source, so build it again.
+            shutil.rmtree(ready, ignore_errors=True)
+    return open_snapshot(build(load(catalog_folder), index_parent))

@@ -28,7 +28,8 @@ def _found(sentence: str, terms: list[str]) -> int:
 
 def mark(text: str, terms: list[str]) -> str:
     """``text`` with every occurrence of ``terms`` between OPEN and CLOSE."""
-    lowered = text.lower()
+    # One character each: "İ".lower() has two and would shift all that follows.
+    lowered = "".join(letter.lower()[0] for letter in text)
     inside = [False] * len(text)
     for term in terms:
         at = lowered.find(term)

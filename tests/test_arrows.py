@@ -48,4 +48,6 @@ def test_no_arrow_points_the_wrong_way(who: str, forbidden: str, allowed: tuple[
 
 
 def test_the_rules_see_imports() -> None:
-    assert "whoosh.index" in imports(ROOT / "index" / "engine.py") or "whoosh" in imports(ROOT / "index" / "engine.py")
+    assert "whoosh.index" in imports(ROOT / "index" / "engine.py") or "whoosh" in imports(
+        ROOT / "index" / "engine.py"
+    )

@@ -18,9 +18,18 @@ def test_the_wheel_answers_outside_the_checkout(tmp_path: Path) -> None:
         wheel.extractall(site)
     assert (site / "bot" / "store" / "migrations" / "versions" / "r0001_sessions.py").is_file()
     environment = os.environ | {"PYTHONPATH": str(site), "WENBAN_HOME": str(tmp_path / "home")}
-    ask = [sys.executable, "-c", "import bot, sys; assert 'site' in bot.__file__; from bot.cli import main; main(sys.argv[1:])"]
+    ask = [
+        sys.executable,
+        "-c",
+        "import bot, sys; assert 'site' in bot.__file__; from bot.cli import main; main(sys.argv[1:])",
+    ]
     answer = subprocess.run(
-        [*ask, "ask", "身份证掉了人在外地咋补"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+        [*ask, "ask", "身份证掉了人在外地咋补"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert answer.returncode == 0, answer.stderr
     assert "居民身份证补领" in answer.stdout

@@ -97,9 +97,8 @@ def import_gdzwfw(file: Path, out: Path, as_json: bool) -> int:
 
     if not file.is_file():
         raise UserError(f"找不到文件 {file}。请检查路径。")
-    lines = sum(1 for _ in file.open("rb"))
-    with click.progressbar(length=lines, label="导入", file=sys.stderr) as bar:
-        result = read(file, bar.update)
+    with click.progressbar(length=file.stat().st_size, label="导入", file=sys.stderr) as bar:
+        result = read(file, lambda done: bar.update(done - bar.pos))
     if result.catalog.items:
         dump(result.catalog, out)
     if as_json:

@@ -1,7 +1,8 @@
 """Browsing by department, audience, theme and life event, with pages.
 
 Actions: ``b`` home; ``b:d`` departments; ``b:t`` themes; ``b:a`` audiences; ``b:e`` life events;
-``b:<kind>:<key>:<page>`` a listing. Themes have Chinese names, so their key is a checksum.
+``b:<kind>:~<page>`` a further
+page of these; ``b:<kind>:<key>:<page>`` a listing. Themes have Chinese names, so their key is a checksum.
 """
 
 import zlib
@@ -14,6 +15,8 @@ from catalog.models import Catalog, LifeEvent, ServiceItem
 from catalog.values import Audience, Status
 
 PAGE = 8
+_TO_PAGE = "~"
+"""Marks a page of the choices; no id may hold it."""
 
 
 def browse(action: str, catalog: Catalog) -> Reply | None:
@@ -21,14 +24,18 @@ def browse(action: str, catalog: Catalog) -> Reply | None:
     kind, key, page = (*action.split(":")[1:], "", "", "")[:3]
     if not kind:
         return _home()
-    if not key or key.isdigit():
-        return _choices(kind, catalog, int(key or 0))
+    if not key or key.startswith(_TO_PAGE):
+        return _choices(kind, catalog, _page_number(key.removeprefix(_TO_PAGE)))
     if kind == "e":
         event = next((event for event in catalog.life_events if event.id == key), None)
         return life_event(event, catalog) if event else None
     name, items = _listing(kind, key, catalog)
-    number = int(page) if page.isdigit() else 0
-    return _items(f"b:{kind}:{key}", kind, name, items, number) if items else None
+    return _items(f"b:{kind}:{key}", kind, name, items, _page_number(page)) if items else None
+
+
+def _page_number(text: str) -> int:
+    """The number of a page; a forged one is the first."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
 
 
 def _home() -> Reply:
@@ -61,9 +68,10 @@ def _choices(kind: str, catalog: Catalog, page: int) -> Reply | None:
         return None
     sentence, rows = tables[kind]
     size = PAGE * 2
+    page = min(page, max(0, (len(rows) - 1) // size))
     shown = rows[page * size : (page + 1) * size]
     buttons = [Button(label=label[:40], action=f"b:{kind}:{key}") for label, key in shown]
-    return _page(sentence, (*in_rows(buttons, 2), *_turn(f"b:{kind}", page, len(rows), size, "b")))
+    return _page(sentence, (*in_rows(buttons, 2), *_turn(f"b:{kind}:{_TO_PAGE}", page, len(rows), size, "b")))
 
 
 def _in_use(catalog: Catalog) -> list[ServiceItem]:
@@ -91,16 +99,16 @@ def _items(action: str, kind: str, name: str, items: Sequence[ServiceItem], page
     sentence = wording.BROWSE_ITEMS.format(name=name, count=len(items), page=page + 1, pages=pages)
     rows = in_rows([item_button(item) for item in shown], 1)
     refs = tuple(ItemRef(id=item.id, name=item.name) for item in shown)
-    return _page(sentence, (*rows, *_turn(action, page, len(items), PAGE, f"b:{kind}")), items=refs)
+    return _page(sentence, (*rows, *_turn(f"{action}:", page, len(items), PAGE, f"b:{kind}")), items=refs)
 
 
 def _turn(action: str, page: int, count: int, size: int, back: str) -> tuple[tuple[Button, ...], ...]:
     row = []
     if page > 0:
-        row.append(Button(label=wording.PREVIOUS, action=f"{action}:{page - 1}"))
+        row.append(Button(label=wording.PREVIOUS, action=f"{action}{page - 1}"))
     row.append(Button(label=wording.BACK_TO_BROWSE, action=back))
     if (page + 1) * size < count:
-        row.append(Button(label=wording.NEXT, action=f"{action}:{page + 1}"))
+        row.append(Button(label=wording.NEXT, action=f"{action}{page + 1}"))
     return (tuple(row),)
 
 

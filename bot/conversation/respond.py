@@ -10,7 +10,7 @@ from bot.conversation.browse import browse
 from bot.conversation.decide import Choice, decide
 from bot.conversation.messages import Ending, Facet, Incoming, Reply
 from bot.conversation.session import Session
-from bot.conversation.understand import Meaning, Route, route, small_talk, understand
+from bot.conversation.understand import FIRM_COVERAGE, Meaning, Route, route, small_talk, understand
 from catalog.models import ServiceItem
 from index.results import Hit
 from index.snapshot import Snapshot
@@ -18,6 +18,7 @@ from index.snapshot import Snapshot
 MOST_CHARACTERS = 2000
 CANDIDATES = 8
 _LETTERS = re.compile(r"\w", re.UNICODE)
+_FRAGMENT = re.compile(r"^那么?.{1,8}呢?[?？]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,15 @@ def respond(session: Session, incoming: Incoming, snapshot: Snapshot, now: datet
 
 
 def _written(session: Session, text: str, snapshot: Snapshot) -> Turn:
+    # A lone surrogate (from broken JSON or a broken argument) can be kept nowhere.
+    text = text.encode("utf-8", "replace").decode()
     refusal = _refusal(text)
     if refusal is not None:
         return Turn(session, compose.say(Ending.REFUSED_INPUT, refusal))
     if text.lstrip().startswith("/"):
         return _command(session, text.strip(), snapshot)
+    if text.strip() == wording.NOT_MINE:
+        return _not_mine(session, snapshot)
     talk = _small_talk(text)
     if talk is not None:
         return Turn(session, talk)
@@ -119,11 +124,12 @@ def _question(session: Session, text: str, snapshot: Snapshot, searched: bool = 
 
 
 def _search(meaning: Meaning, context: ServiceItem | None, snapshot: Snapshot) -> tuple[Hit, ...]:
-    """Hits for the words; a fragment ("那换领呢") is read together with the item in context."""
-    words = meaning.words
-    if context is not None and re.match(r"^那么?.{1,8}呢?[?？]?$", meaning.text):
-        words = f"{words} {context.name}"
-    return snapshot.index.search(re.sub(r"[:*?\"()]", " ", words), limit=CANDIDATES).hits
+    """Hits for the words; a fragment ("那换领呢") that says too little is read with the item in context."""
+    hits = snapshot.index.find(meaning.words, CANDIDATES)
+    fragment = context is not None and _FRAGMENT.match(meaning.text)
+    if context is None or not fragment or (hits and hits[0].coverage >= FIRM_COVERAGE and len(hits) == 1):
+        return hits
+    return snapshot.index.find(f"{meaning.words} {context.name}", CANDIDATES)
 
 
 def _offer(session: Session, choice: Choice, meaning: Meaning, snapshot: Snapshot) -> Turn:
@@ -202,7 +208,7 @@ def _not_mine(session: Session, snapshot: Snapshot) -> Turn:
     hits: tuple[Hit, ...] = ()
     if session.question:
         meaning = understand(session.question)
-        hits = snapshot.index.search(re.sub(r"[:*?\"()]", " ", meaning.words), limit=CANDIDATES * 2).hits
+        hits = snapshot.index.find(meaning.words, CANDIDATES * 2)
     rest = [hit.item for hit in hits if hit.item.id not in session.offered][: compose.MOST_CANDIDATES]
     offered = (*session.offered, *(item.id for item in rest))
     kept = session.model_copy(update={"offered": offered, "history": session.history[:-1]})

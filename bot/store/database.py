@@ -46,8 +46,13 @@ def _revision(connection: Connection) -> str | None:
 def _migrate(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        said = "数据库是更新的版本写的。请升级 wenban，或用 WENBAN_HOME 换一个文件夹。"
+        raise StoreError(said) from error

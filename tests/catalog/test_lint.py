@@ -21,10 +21,15 @@ def test_a_clean_guide_has_no_findings(small: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "field", "said"),
     [
-        ("promised_limit: {value: 20, unit: 工作日}", "promised_limit: {value: 90, unit: 自然日}", "promised_limit", "超过法定"),
+        (
+            "promised_limit: {value: 20, unit: 工作日}",
+            "promised_limit: {value: 90, unit: 自然日}",
+            "promised_limit",
+            "超过法定",
+        ),
         ("handling: 承诺件", "handling: 即办件", "promised_limit", "即办件"),
         ("visits: 0", "visits: 1", "visits", "全程网办"),
-        ("fully: true, web_url: \"https://zwfw.hubei.gov.cn\"", "fully: false", "online", "没有网址"),
+        ('fully: true, web_url: "https://zwfw.hubei.gov.cn"', "fully: false", "online", "没有网址"),
         (", basis: 发改价格〔2003〕2322号", "", "fees.0.basis", "没有依据"),
         ("[登录, 申请]", "[按规定执行]", "steps_online.0", "空话"),
         ("2026-11-01", "2024-11-01", "verified_on", "365 天"),

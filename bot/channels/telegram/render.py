@@ -1,7 +1,8 @@
 """Reply -> Telegram messages: HTML with everything escaped, split below the limit, buttons on the last."""
 
+import re
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -32,9 +33,8 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 def plain(html: str) -> str:
     """``html`` of ours without its tags, for when Telegram refuses it."""
-    for tag in ("<b>", "</b>", "<i>", "</i>", "</a>"):
-        html = html.replace(tag, "")
-    return html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    html = re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2：\1", html)
+    return unescape(re.sub(r"</?[bi]>", "", html))
 
 
 def units(text: str) -> int:

@@ -1,0 +1,1 @@
+"""The mailbox: disclosure requests and letters, from receipt to the signed reply."""

@@ -18,6 +18,7 @@ COMMANDS = {
     "catalog": "catalogue",
     "chat": "talk",
     "completion": "shell",
+    "deadline": "reckon",
     "eval": "judge",
     "search": "find",
     "show": "find",

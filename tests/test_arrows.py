@@ -20,6 +20,8 @@ RULES = [
     ("", "yaml", ("catalog/yaml_source.py", "catalog/dump.py")),
     ("", "telegram", ("bot/channels/telegram/",)),
     ("", "sqlalchemy", ("bot/store/",)),
+    ("", "chinese_calendar", ("bot/mailbox/calendar.py",)),
+    ("bot/mailbox", "bot.channels", ()),
     ("", "opencc", ("index/analysis.py",)),
 ]
 

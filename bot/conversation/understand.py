@@ -8,7 +8,7 @@ from bot.conversation.messages import Facet
 from index.analysis import normalise
 from index.results import Hit
 
-ROUTE_AT = 7
+ROUTE_AT = 5
 """Least sum of cue weights for a route other than an item."""
 CERTAIN_AT = 10
 FIRM_COVERAGE = 0.62

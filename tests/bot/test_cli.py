@@ -13,7 +13,7 @@ from bot.cli import main
 from tests.conftest import write_catalog
 
 Run = Callable[..., tuple[int, str, str]]
-COMMANDS = ["", "ask", "chat", "search", "show", "eval", "telegram", "completion", "catalog", "catalog check",
+COMMANDS = ["", "ask", "chat", "deadline", "search", "show", "eval", "telegram", "completion", "catalog", "catalog check",
             "catalog lint", "catalog build", "catalog import", "catalog import gdzwfw"]  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def _command(session: Session, text: str, snapshot: Snapshot) -> Turn:
 def _question(session: Session, text: str, snapshot: Snapshot, searched: bool = False) -> Turn:
     meaning = understand(text)
     context = snapshot.catalog.items_by_id.get(session.item_id or "")
-    if cues.BACK.match(meaning.text) and len(session.history) > 1:
+    if cues.BACK.match(meaning.text):
         return _previous(session, snapshot)
     if meaning.bare:
         if context is None:
@@ -124,12 +124,16 @@ def _question(session: Session, text: str, snapshot: Snapshot, searched: bool = 
 
 
 def _search(meaning: Meaning, context: ServiceItem | None, snapshot: Snapshot) -> tuple[Hit, ...]:
-    """Hits for the words; a fragment ("那换领呢") that says too little is read with the item in context."""
+    """Hits for the words; a fragment ("那换领呢", "那护照呢") means the sister of the item in context."""
     hits = snapshot.index.find(meaning.words, CANDIDATES)
-    fragment = context is not None and _FRAGMENT.match(meaning.text)
-    if context is None or not fragment or (hits and hits[0].coverage >= FIRM_COVERAGE and len(hits) == 1):
+    if context is None or not _FRAGMENT.match(meaning.text):
         return hits
-    return snapshot.index.find(f"{meaning.words} {context.name}", CANDIDATES)
+    tokens = snapshot.index.analyser.tokens
+    known = set(tokens(context.name))
+    wider = snapshot.index.find(meaning.words, CANDIDATES * 5)
+    sisters = [hit for hit in wider if hit.coverage >= FIRM_COVERAGE and hit.item.id != context.id]
+    sisters.sort(key=lambda hit: len(known.intersection(tokens(hit.item.name))), reverse=True)
+    return tuple(sisters[:CANDIDATES]) or hits
 
 
 def _offer(session: Session, choice: Choice, meaning: Meaning, snapshot: Snapshot) -> Turn:
@@ -155,8 +159,11 @@ def _answer(
 
 
 def _previous(session: Session, snapshot: Snapshot) -> Turn:
-    earlier = snapshot.catalog.items_by_id.get(session.history[-2])
-    kept = session.model_copy(update={"history": session.history[:-1]})
+    """Back to the item before the one in context; after a clarifying question, to the one in context."""
+    if not session.history:
+        return Turn(session, compose.say(Ending.CLARIFIED, wording.NO_CONTEXT))
+    earlier = snapshot.catalog.items_by_id.get(session.history[-2:][0])
+    kept = session.model_copy(update={"history": session.history[:-1] or session.history})
     if earlier is None:
         return Turn(kept, compose.say(Ending.DECLINED, wording.GONE))
     return _answer(kept, earlier, Facet.OVERVIEW, snapshot)

@@ -133,3 +133,14 @@ def test_nothing_a_person_sends_raises(town: Snapshot, sent: list[str]) -> None:
         turn = say(session, words, town)
         assert plain(turn.reply).strip()
         session = Session.model_validate_json(turn.session.model_dump_json())
+
+
+def test_back_without_an_earlier_item_searches_nothing(shipped: Snapshot) -> None:
+    nothing = respond(Session(), Incoming(text="上一个"), shipped, NOW)
+    assert (nothing.reply.ending, nothing.reply.items) == (Ending.CLARIFIED, ())
+    asked = respond(Session(), Incoming(text="身份证掉了人在外地咋补"), shipped, NOW)
+    back = respond(asked.session, Incoming(text="上一个"), shipped, NOW)
+    assert back.reply.items[0].name == "居民身份证补领"
+    sister = respond(asked.session, Incoming(text="那换领呢"), shipped, NOW)
+    assert "身份证" in sister.reply.items[0].name
+    assert "换领" in sister.reply.items[0].name

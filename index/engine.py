@@ -53,10 +53,6 @@ class Engine:
         self._searcher.close()
         self._index.close()
 
-    def ids(self) -> list[str]:
-        """Item ids by document number."""
-        return [stored["id"] for _, stored in self._searcher.reader().iter_docs()]
-
     def postings(self, field: str) -> Iterator[tuple[str, list[int], list[float]]]:
         """Every term of ``field`` with the document numbers that hold it and how often."""
         reader = self._searcher.reader()

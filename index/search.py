@@ -47,7 +47,6 @@ class ItemIndex:
         self._folder = folder
         items = sorted(catalog.items, key=lambda item: item.id)
         self._items: tuple[ServiceItem, ...] = tuple(items)
-        self._numbers = {item.id: number for number, item in enumerate(items)}
         self._strong = tuple(self._telling_text(item) for item in items)
         self._ranking = Ranking(folder, len(items))
         self.analyser = Analyser(dictionary_words(catalog))
@@ -120,29 +119,28 @@ class ItemIndex:
     def _hit(self, number: int, score: float, query: Query, explain: bool) -> Hit:
         item = self._items[number]
         why = self._why(item, query) if explain else ()
-        return Hit(item, score, self._coverage(item, query), *why)
+        return Hit(item, score, self._coverage(number, query), *why)
 
-    def _coverage(self, item: ServiceItem, query: Query) -> float:
+    def _coverage(self, number: int, query: Query) -> float:
         """How much of what the question says the item's names and phrasings hold, 0 to 1.
 
         Words weigh as they are telling (idf). A long story is full of words that no item holds, so beyond
         ``ENOUGH`` its weight counts by a tenth only.
         """
-        strong = self._strong[self._numbers[item.id]]
+        strong = self._strong[number]
         meant = [e.said for e in query.expansions if any(mean in strong for mean in e.means)]
         weights = {word: self._ranking.idf(word) for word in query.words}
         held = sum(
             weight
             for word, weight in weights.items()
-            if (word in strong if word[0] != "~" else self._holds(word, item))
+            if (word in strong if word[0] != "~" else self._holds(word, number))
             or any(word in said or said in word for said in meant)
         )
         total = sum(weights.values())
         return held / max(min(total, ENOUGH) + 0.1 * max(0.0, total - ENOUGH), held, 1.0)
 
-    def _holds(self, token: str, item: ServiceItem) -> bool:
+    def _holds(self, token: str, number: int) -> bool:
         holders = self._ranking.holders(token)
-        number = self._numbers[item.id]
         at = int(np.searchsorted(holders, number))
         return at < len(holders) and int(holders[at]) == number
 

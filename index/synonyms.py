@@ -11,9 +11,8 @@ LONGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """``said`` stands in the question at ``start``; ``means`` are the words it stands for."""
+    """``said`` stands in the question; ``means`` are the words it stands for."""
 
-    start: int
     said: str
     means: tuple[str, ...]
 
@@ -41,6 +40,6 @@ class Synonyms:
             sizes = range(min(LONGEST, len(text) - at), 0, -1)
             said = next((text[at : at + size] for size in sizes if text[at : at + size] in self._means), None)
             if said is not None:
-                found.append(Expansion(at, said, self._means[said]))
+                found.append(Expansion(said, self._means[said]))
             at += len(said) if said else 1
         return found

@@ -7,14 +7,13 @@ from itertools import count
 from rich.console import Console
 from rich.text import Text
 
+from bot.conversation import wording
 from bot.conversation.messages import Block, Bullets, Button, Incoming, Link, Note, Reply, Title
 from bot.conversation.respond import respond
 from bot.conversation.session import Session
 from index.snapshot import Snapshot
 
 PROMPT = "您："
-GOODBYE = "再见，祝您办事顺利。"
-NO_SUCH_BUTTON = "没有第 {number} 个选项。请输入列出来的数字，或者直接写您要办的事。"
 LEAVE = {"/quit", "/exit", "退出"}
 
 
@@ -68,7 +67,7 @@ def incoming(line: str, shown: list[Button]) -> Incoming | str:
         number = int(typed)
         if 1 <= number <= len(shown):
             return Incoming(action=shown[number - 1].action)
-        return NO_SUCH_BUTTON.format(number=number)
+        return wording.NO_SUCH_BUTTON.format(number=number)
     return Incoming(text=line)
 
 
@@ -92,4 +91,4 @@ def chat(snapshot: Snapshot, console: Console, read: Callable[[], str], now: Cal
         turn = respond(turn.session, message, snapshot, now())
         shown = buttons(turn.reply) or shown
         draw(turn.reply, console)
-    console.print(GOODBYE)
+    console.print(wording.GOODBYE)

@@ -9,7 +9,6 @@ from index.results import Hit
 ANSWER_COVERAGE = 0.5
 ANSWER_MARGIN = 1.1
 DECLINE_COVERAGE = 0.24
-SCOPE_COVERAGE = 0.62
 OFFERED = 4
 BESIDE = 0.6
 """Least share of the best score for an item offered beside the answer."""
@@ -26,7 +25,7 @@ class Choice:
 def decide(hits: Sequence[Hit], out_of_scope: bool = False) -> Choice:
     """Answer when one item covers the question and leads clearly; clarify when several do; else decline."""
     shown = tuple(hits[:OFFERED])
-    if not shown or (out_of_scope and shown[0].coverage < SCOPE_COVERAGE):
+    if not shown or out_of_scope:
         return Choice(Ending.DECLINED, ())
     best = shown[0]
     if max(hit.coverage for hit in shown) < DECLINE_COVERAGE:

@@ -125,15 +125,14 @@ def _question(session: Session, text: str, snapshot: Snapshot, searched: bool = 
 
 def _search(meaning: Meaning, context: ServiceItem | None, snapshot: Snapshot) -> tuple[Hit, ...]:
     """Hits for the words; a fragment ("那换领呢", "那护照呢") means the sister of the item in context."""
-    hits = snapshot.index.find(meaning.words, CANDIDATES)
     if context is None or not _FRAGMENT.match(meaning.text):
-        return hits
+        return snapshot.index.find(meaning.words, CANDIDATES)
     tokens = snapshot.index.analyser.tokens
     known = set(tokens(context.name))
     wider = snapshot.index.find(meaning.words, CANDIDATES * 5)
     sisters = [hit for hit in wider if hit.coverage >= FIRM_COVERAGE and hit.item.id != context.id]
     sisters.sort(key=lambda hit: len(known.intersection(tokens(hit.item.name))), reverse=True)
-    return tuple(sisters[:CANDIDATES]) or hits
+    return tuple(sisters[:CANDIDATES]) or wider[:CANDIDATES]
 
 
 def _offer(session: Session, choice: Choice, meaning: Meaning, snapshot: Snapshot) -> Turn:
@@ -200,8 +199,8 @@ def _opened(session: Session, action: str, snapshot: Snapshot) -> Turn:
     item = snapshot.catalog.items_by_id.get(item_id)
     if item is None:
         return Turn(session, compose.say(Ending.DECLINED, wording.GONE))
-    known = Facet(facet) if facet in set(Facet) else session.facet if not facet else None
-    asked = known if facet else _asked(session)
+    named = Facet(facet) if facet in set(Facet) else None
+    asked = named if facet else _asked(session)
     return _answer(session, item, asked or Facet.OVERVIEW, snapshot, replaces=bool(facet))
 
 

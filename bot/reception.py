@@ -9,7 +9,11 @@ from datetime import datetime
 from bot.conversation import compose, wording
 from bot.conversation.messages import Ending, Incoming, Reply
 from bot.conversation.respond import respond
-from bot.store.store import Store, UpdateKey
+from bot.conversation.turn import Turn
+from bot.errors import UserError
+from bot.office.citizen import Citizen
+from bot.office.office import Office
+from bot.store.conversations import UpdateKey
 from bot.turns import Turns
 from index.snapshot import Snapshot
 
@@ -17,11 +21,12 @@ _log = logging.getLogger(__name__)
 
 
 class Reception:
-    """Runs the pure core between loading and saving a person's session."""
+    """Runs the pure core between loading and saving a person's session; the office carries out what it wants."""
 
-    def __init__(self, snapshot: Callable[[], Snapshot], store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, snapshot: Callable[[], Snapshot], office: Office, clock: Callable[[], datetime]) -> None:
         self._snapshot = snapshot
-        self._store = store
+        self._office = office
+        self._store = office.store
         self._clock = clock
         self._turns = Turns()
 
@@ -31,18 +36,39 @@ class Reception:
         Never raises: what breaks is logged under a reference number and the reply is an apology with that number.
         """
         async with self._turns.of(user_key):
-            try:
-                return await asyncio.to_thread(self._answer, channel, user_key, incoming, key)
-            except Exception:
-                reference = secrets.token_hex(4)
-                _log.exception("no answer, reference %s", reference)
-                return compose.say(Ending.FAILED, wording.apology(reference))
+            return await asyncio.to_thread(self.answer_now, channel, user_key, incoming, key)
+
+    def answer_now(self, channel: str, user_key: str, incoming: Incoming, key: UpdateKey | None = None) -> Reply:
+        """As ``answer``, blocking, for a channel that has one person at a time."""
+        try:
+            return self._answer(channel, user_key, incoming, key)
+        except Exception:
+            reference = secrets.token_hex(4)
+            _log.exception("no answer, reference %s", reference)
+            return compose.say(Ending.FAILED, wording.apology(reference))
 
     def _answer(self, channel: str, user_key: str, incoming: Incoming, key: UpdateKey | None) -> Reply:
-        stored = self._store.stored_reply(key) if key is not None else None
+        with self._store.reading() as t:
+            stored = t.conversations.stored_reply(key) if key is not None else None
+            session = t.conversations.session(user_key)
         if stored is not None:
             return stored
         now = self._clock()
-        turn = respond(self._store.session(user_key), incoming, self._snapshot(), now)
-        self._store.save_turn(channel, user_key, turn.session, turn.reply, now, key)
-        return turn.reply
+        turn = respond(session, incoming, self._snapshot(), now)
+        try:
+            return self._keep(channel, user_key, turn, now, key)
+        except UserError as error:
+            # Nothing was kept; what the person had written so far stays as it was.
+            refused = Turn(session, compose.say(turn.reply.ending, error.message))
+            return self._keep(channel, user_key, refused, now, key)
+
+    def _keep(self, channel: str, user_key: str, turn: Turn, now: datetime, key: UpdateKey | None) -> Reply:
+        """Carry out the effects and save the turn: one transaction."""
+        reply = turn.reply
+        with self._store.transaction() as t:
+            name = f"{channel}:{key.update_id}" if key is not None else f"{channel}:{secrets.token_hex(16)}"
+            citizen = Citizen(self._office, t, channel, user_key, name)
+            for effect in turn.effects:
+                reply = citizen.carry_out(effect) or reply
+            t.conversations.save_turn(channel, user_key, turn.session, reply, now, key)
+        return reply

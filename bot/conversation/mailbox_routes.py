@@ -1,35 +1,47 @@
-"""Where a message that belongs to the mailbox ends for now: what it is, and what will be asked."""
+"""What is said first to a message that belongs to the mailbox: what it is, what is published, what will be asked."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from bot.conversation import wording
-from bot.conversation.messages import Bullets, Button, Ending, Paragraph, Reply
-from catalog.models import Department
+from bot.conversation.intake import pages
+from bot.conversation.intake import wording as forms
+from bot.conversation.messages import Block, Bullets, Button, Ending, Link, Paragraph, Reply
+from bot.mailbox.stages import Kind
+from catalog.models import Department, PublicDocument
 from index.analysis import normalise
-from index.documents import find_documents
 from index.snapshot import Snapshot
 
+_TO_LETTER = Button(label=wording.WRITE_LETTER, action="letter")
+_TO_DISCLOSURE = Button(label=wording.APPLY_DISCLOSURE, action="disclosure")
 
-def disclosure(text: str, snapshot: Snapshot) -> Reply:
-    """Published documents that may answer it already, and what an application needs."""
-    found = find_documents(text, snapshot.catalog, snapshot.index.analyser)
-    published = tuple(f"{document.title}（{document.published_on}）" for document in found)
+
+def disclosure(documents: Sequence[PublicDocument]) -> Reply:
+    """Published documents that may answer it already; else what an application needs."""
+    asks: tuple[Block, ...] = (Bullets(label=wording.ASKED_FOR, items=wording.DISCLOSURE_ASKS),)
+    first: tuple[Button, ...] = (pages.start_button(Kind.DISCLOSURE), _TO_LETTER)
+    if documents:
+        asks = (Paragraph(text=forms.PUBLISHED), *(_published(document) for document in documents))
+        first = (
+            pages.button(forms.THIS_ONE, "found"),
+            pages.button(forms.NOT_THIS, "new", pages.LETTERS[Kind.DISCLOSURE]),
+        )
     return Reply(
         ending=Ending.ROUTED_DISCLOSURE,
-        blocks=(
-            Paragraph(text=wording.DISCLOSURE),
-            *((Bullets(label=wording.DISCLOSURE_PUBLISHED, items=published),) if published else ()),
-            Bullets(label=wording.ASKED_FOR, items=wording.DISCLOSURE_ASKS),
-            Paragraph(text=wording.DISCLOSURE_TERM),
-        ),
-        buttons=((Button(label=wording.WRITE_LETTER, action="letter"),),),
+        blocks=(Paragraph(text=wording.DISCLOSURE), *asks, Paragraph(text=wording.DISCLOSURE_TERM)),
+        buttons=(first, (_TO_LETTER,)) if documents else (first,),
     )
+
+
+def _published(document: PublicDocument) -> Block:
+    named = forms.DOCUMENT.format(title=document.title, date=document.published_on)
+    return Link(label=named, url=document.url) if document.url else Bullets(items=(named,))
 
 
 def letter(text: str, snapshot: Snapshot) -> Reply:
     """Which department will probably handle it, and what a letter needs."""
     department = likely_department(text, snapshot)
-    hint = (Paragraph(text=wording.LETTER_DEPARTMENT.format(department=department.name)),) if department else ()
+    hint = (Paragraph(text=forms.DEPARTMENT.format(department=department.name)),) if department else ()
     return Reply(
         ending=Ending.ROUTED_LETTER,
         blocks=(
@@ -38,7 +50,16 @@ def letter(text: str, snapshot: Snapshot) -> Reply:
             Bullets(label=wording.ASKED_FOR, items=wording.LETTER_ASKS),
             Paragraph(text=wording.LETTER_URGENT.format(hotline=snapshot.catalog.district.hotline)),
         ),
-        buttons=((Button(label=wording.APPLY_DISCLOSURE, action="disclosure"),),),
+        buttons=((pages.start_button(Kind.LETTER), _TO_DISCLOSURE),),
+    )
+
+
+def both(likelier: Kind) -> Reply:
+    """A message that asks for information and complains too: both ways, and the person chooses."""
+    return Reply(
+        ending=pages.ROUTED[likelier],
+        blocks=(Paragraph(text=forms.BOTH_WAYS),),
+        buttons=((_TO_DISCLOSURE, _TO_LETTER),),
     )
 
 

@@ -29,6 +29,10 @@ class Ending(StrEnum):
     HELPED = "helped"
     BROWSED = "browsed"
     CANCELLED = "cancelled"
+    ASKED = "asked"
+    """A question of a form or of a step on a case, or the summary before sending."""
+    SAVED = "saved"
+    SUBMITTED = "submitted"
     REFUSED_INPUT = "refused_input"
     FAILED = "failed"
 
@@ -49,15 +53,27 @@ class Facet(StrEnum):
     FAQ = "faq"
 
 
+class Attachment(Frozen):
+    """A photo or file that the channel has stored as an upload; only this reference travels. ``size`` in bytes."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+
+
 class Incoming(Frozen):
     """One message, command or pressed button.
 
     ``text`` is what was typed (a command starts with "/"); ``action`` is the ``Button.action`` that was pressed.
-    Exactly one of them is set.
+    One of them is set; ``text`` may be missing when there are ``attachments``. ``reply_to`` is the text of the
+    message that was replied to.
     """
 
     text: str | None = None
     action: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str | None = None
 
 
 class Title(Frozen):

@@ -1,75 +1,121 @@
 """The core: (Session, Incoming) -> (Session, Reply, effects). Pure; reads top to bottom as its steps."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from bot.conversation import compose, cues, mailbox_routes, wording
+from bot.conversation import case_talk, compose, cues, wording
 from bot.conversation.browse import browse
 from bot.conversation.decide import Choice, decide
-from bot.conversation.messages import Ending, Facet, Incoming, Reply
+from bot.conversation.intake import entry, talk, words
+from bot.conversation.intake.form import MOST_ATTACHMENTS, Form, Standing
+from bot.conversation.messages import Attachment, Ending, Facet, Incoming, Reply
 from bot.conversation.session import Session
-from bot.conversation.understand import FIRM_COVERAGE, Meaning, Route, route, small_talk, understand
+from bot.conversation.turn import Turn
+from bot.conversation.understand import FIRM_COVERAGE, Meaning, Route, both_ways, route, small_talk, understand
+from bot.mailbox.stages import Kind
 from catalog.models import ServiceItem
 from index.results import Hit
 from index.snapshot import Snapshot
 
 MOST_CHARACTERS = 2000
+MOST_CHARACTERS_TO_OFFICE = 5000
+"""In an answer to a form and in the text of a step."""
 CANDIDATES = 8
 _LETTERS = re.compile(r"\w", re.UNICODE)
 _FRAGMENT = re.compile(r"^那么?.{1,8}呢?[?？]?$")
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeWanted:
-    """Effect: the citizen wants to open a case of this kind; ``text`` is what was written."""
-
-    kind: Literal["disclosure", "letter"]
-    text: str
-
-
-Effect = IntakeWanted
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The outcome of one message."""
-
-    session: Session
-    reply: Reply
-    effects: tuple[Effect, ...] = ()
+_ASKING = re.compile(r"怎么|如何|咋|什么|啥|么子|多少|几多|多久|哪|谁|吗|呢|能不能|可不可以|要不要|[?？]")
+_MAILBOX = {Route.DISCLOSURE: Kind.DISCLOSURE, Route.LETTER: Kind.LETTER}
+_ENTRIES = {"disclosure": Kind.DISCLOSURE, "letter": Kind.LETTER}
 
 
 def respond(session: Session, incoming: Incoming, snapshot: Snapshot, now: datetime) -> Turn:
     """Answer one message. Never raises for anything a person can send."""
     session = session.fresh(now)
     if incoming.action is not None:
-        turn = _pressed(session, incoming.action, snapshot)
+        turn = _pressed(session, incoming.action, snapshot, now)
     else:
-        turn = _written(session, incoming.text or "", snapshot)
+        # A lone surrogate (from broken JSON or a broken argument) can be kept nowhere.
+        text = (incoming.text or "").encode("utf-8", "replace").decode()
+        turn = _written(session, text, incoming.attachments, snapshot, now)
     return Turn(turn.session.model_copy(update={"updated_at": now}), turn.reply, turn.effects)
 
 
-def _written(session: Session, text: str, snapshot: Snapshot) -> Turn:
-    # A lone surrogate (from broken JSON or a broken argument) can be kept nowhere.
-    text = text.encode("utf-8", "replace").decode()
-    refusal = _refusal(text)
+def _written(
+    session: Session, text: str, attachments: tuple[Attachment, ...], snapshot: Snapshot, now: datetime
+) -> Turn:
+    if attachments and not text.strip():
+        return _received(session, attachments, now)
+    refusal = _refusal(text, MOST_CHARACTERS_TO_OFFICE if _to_office(session) else MOST_CHARACTERS)
     if refusal is not None:
-        return Turn(session, compose.say(Ending.REFUSED_INPUT, refusal))
+        return _back_to_open(Turn(session, compose.say(Ending.REFUSED_INPUT, refusal)), now)
     if text.lstrip().startswith("/"):
-        return _command(session, text.strip(), snapshot)
+        return _back_to_open(_command(session, text.strip(), snapshot), now)
+    if session.step is not None:
+        hotline = snapshot.catalog.district.hotline
+        return _back_to_open(case_talk.written(session, session.step, text, attachments, hotline), now)
+    action = words.meant(session, text)
+    if action is not None:
+        return _pressed(session, action, snapshot, now)
+    if _small_talk(text) is not None or session.form is None or session.form.standing is not Standing.OPEN:
+        return _back_to_open(_said(session, text, attachments, snapshot), now)
+    return _filled_in(session, session.form, text, attachments, snapshot, now)
+
+
+def _received(session: Session, attachments: tuple[Attachment, ...], now: datetime) -> Turn:
+    if session.step is not None:
+        return case_talk.received(session, session.step, attachments)
+    return talk.received(session, attachments, now)
+
+
+def _to_office(session: Session) -> bool:
+    """Whether what is written goes to the office and may be long."""
+    return session.step is not None or (session.form is not None and session.form.standing is Standing.OPEN)
+
+
+def _back_to_open(turn: Turn, now: datetime) -> Turn:
+    """After something else, what is still open is asked again: a step before a form."""
+    return case_talk.afterwards(turn) if turn.session.step is not None else talk.afterwards(turn, now)
+
+
+def _filled_in(
+    session: Session,
+    form: Form,
+    text: str,
+    attachments: tuple[Attachment, ...],
+    snapshot: Snapshot,
+    now: datetime,
+) -> Turn:
+    """An answer to the form. What its check refuses may be a question: that is answered, the form waits."""
+    form, lead = talk.with_attachments(form, attachments)
+    session = session.filling(form)
+    answer = talk.written(session, form, text, snapshot, now, *lead)
+    if isinstance(answer, Turn):
+        return answer
+    other = _said(session, text, (), snapshot)
+    if other.for_office or other.reply.ending is Ending.HANDOVER or (other.reply.items and _ASKING.search(text)):
+        return _back_to_open(other, now)
+    return talk.refused(session, form, answer, now)
+
+
+def _said(session: Session, text: str, attachments: tuple[Attachment, ...], snapshot: Snapshot) -> Turn:
+    """What was said outside any form."""
+    about_cases = case_talk.about_cases(session, text, snapshot.catalog.district.hotline)
+    if about_cases is not None:
+        return about_cases
     if text.strip() == wording.NOT_MINE:
         return _not_mine(session, snapshot)
-    talk = _small_talk(text)
-    if talk is not None:
-        return Turn(session, talk)
-    return _question(session, text, snapshot)
+    small = _small_talk(text)
+    if small is not None:
+        return Turn(session, small)
+    # A photo that came without a word belongs to the words that follow it.
+    before = session.attachments if session.question is None else ()
+    kept = (*before, *attachments)[:MOST_ATTACHMENTS]
+    return _question(session.model_copy(update={"attachments": kept}), text, snapshot)
 
 
-def _refusal(text: str) -> str | None:
-    if len(text) > MOST_CHARACTERS:
-        return wording.TOO_LONG.format(length=len(text), limit=MOST_CHARACTERS)
+def _refusal(text: str, limit: int) -> str | None:
+    if len(text) > limit:
+        return wording.TOO_LONG.format(length=len(text), limit=limit)
     if not text.strip():
         return wording.EMPTY
     return None if _LETTERS.search(text) else wording.NO_WORDS
@@ -98,6 +144,8 @@ def _command(session: Session, text: str, snapshot: Snapshot) -> Turn:
             return Turn(session, home.model_copy(update={"replaces": False}))
     if name == "/cancel":
         return Turn(Session(), compose.say(Ending.CANCELLED, wording.CANCELLED))
+    if name == "/cases":
+        return case_talk.listed(session, hotline)
     sentences = {
         "/start": wording.START,
         "/help": wording.HELP.format(hotline=hotline),
@@ -117,6 +165,8 @@ def _question(session: Session, text: str, snapshot: Snapshot, searched: bool = 
         return _answer(session, context, meaning.facet or Facet.OVERVIEW, snapshot)
     hits = _search(meaning, context, snapshot)
     where, _ = route(meaning, hits[0] if hits else None)
+    if where in _MAILBOX and both_ways(meaning) and not searched:
+        return entry.both_ways(session, _MAILBOX[where], text)
     if where not in (Route.ITEM, Route.NONE) and not searched:
         return _routed(session, where, text, snapshot)
     choice = decide(hits, out_of_scope=where is Route.NONE)
@@ -170,28 +220,43 @@ def _previous(session: Session, snapshot: Snapshot) -> Turn:
 
 def _routed(session: Session, where: Route, text: str, snapshot: Snapshot) -> Turn:
     hotline = snapshot.catalog.district.hotline
-    if where is Route.DISCLOSURE:
-        reply = mailbox_routes.disclosure(text, snapshot)
-        return Turn(session, reply, (IntakeWanted("disclosure", text),))
-    if where is Route.LETTER:
-        return Turn(session, mailbox_routes.letter(text, snapshot), (IntakeWanted("letter", text),))
+    if where in _MAILBOX:
+        return entry.routed(session, _MAILBOX[where], text, snapshot)
     if where is Route.STATUS:
-        return Turn(session, compose.say(Ending.STATUS, wording.STATUS.format(hotline=hotline)))
+        return case_talk.listed(session, hotline)
     return Turn(session, compose.say(Ending.HANDOVER, wording.HANDOVER.format(hotline=hotline)))
 
 
-def _pressed(session: Session, action: str, snapshot: Snapshot) -> Turn:
+def _pressed(session: Session, action: str, snapshot: Snapshot, now: datetime) -> Turn:
+    """A button: of a form, of a case, or anything else."""
+    if action.startswith("f:"):
+        return talk.pressed(session.model_copy(update={"step": None}), action, snapshot, now)
+    if action in _ENTRIES:
+        return entry.chosen(session.model_copy(update={"step": None}), _ENTRIES[action], snapshot, now)
+    hotline = snapshot.catalog.district.hotline
+    if action.startswith("c:"):
+        turn = case_talk.pressed(session, action, hotline)
+        # A step that was just begun has asked for its text already.
+        if turn is not None and turn.session.step is not None:
+            return turn
+        return _back_to_open(turn or Turn(session, _stale()), now)
+    return _back_to_open(_opened_other(session, action, snapshot), now)
+
+
+def _opened_other(session: Session, action: str, snapshot: Snapshot) -> Turn:
     if action == "b" or action.startswith("b:"):
-        page = browse(action, snapshot.catalog)
-        return Turn(session, page or compose.say(Ending.DECLINED, wording.STALE_BUTTON))
+        return Turn(session, browse(action, snapshot.catalog) or _stale())
     if action.startswith("i:"):
         return _opened(session, action, snapshot)
-    routes = {"human": Route.HUMAN, "letter": Route.LETTER, "disclosure": Route.DISCLOSURE}
-    if action in routes:
-        return _routed(session, routes[action], session.question or "", snapshot)
-    if action == "no":
-        return _not_mine(session, snapshot)
-    return Turn(session, compose.say(Ending.DECLINED, wording.STALE_BUTTON))
+    if action == "human":
+        return _routed(session, Route.HUMAN, "", snapshot)
+    if action == "status":
+        return case_talk.listed(session, snapshot.catalog.district.hotline)
+    return _not_mine(session, snapshot) if action == "no" else Turn(session, _stale())
+
+
+def _stale() -> Reply:
+    return compose.say(Ending.DECLINED, wording.STALE_BUTTON)
 
 
 def _opened(session: Session, action: str, snapshot: Snapshot) -> Turn:

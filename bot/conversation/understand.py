@@ -70,6 +70,12 @@ def route(meaning: Meaning, best: Hit | None) -> tuple[Route, str]:
     return Route.ITEM, f"coverage {coverage:.2f}, {winner} {scores[winner]} < {needed}"
 
 
+def both_ways(meaning: Meaning) -> bool:
+    """Whether the message asks for information and complains too, so that both mailbox routes fit."""
+    tables = (cues.DISCLOSURE, cues.LETTER)
+    return all(cues.score(table, meaning.text) >= ROUTE_AT for table in tables)
+
+
 def small_talk(text: str) -> str | None:
     """Which small talk ``text`` is: greeting, thanks, goodbye or who; None when it is none."""
     plain = normalise(text).strip()

@@ -23,6 +23,7 @@ HELP = (
     "用平常的话写您要办的事就行。\n"
     "/browse 按部门、主题查找\n"
     "/search 词语 直接搜索\n"
+    "/cases 我的办件\n"
     "/cancel 重新开始\n"
     "想找人工，请写“转人工”，或拨 {hotline}。"
 )
@@ -57,12 +58,19 @@ DISCLOSURE_ASKS = (
     "要纸质的、电子邮件还是光盘，怎么取",
 )
 DISCLOSURE_TERM = "收到申请后，能当场答复的当场答复，不能的在 20 个工作日内答复（政府信息公开条例第三十三条）。"
-DISCLOSURE_PUBLISHED = "先看看是不是已经公开了："
 LETTER = "您是要向区里反映问题。可以写信给区长信箱，会有部门办理并答复您。"
 LETTER_ASKS = ("什么事、在哪里、什么时候", "您希望怎么解决", "您的姓名和联系方式，愿不愿意公开")
-LETTER_DEPARTMENT = "这件事多半由{department}办理。"
 LETTER_URGENT = "急事请直接拨 {hotline}。"
-ASKED_FOR = "到时会请您提供："
+ASKED_FOR = "会一项一项请您填："
+STEP_NOT_CONNECTED = "这一步要在机器人里办，这里没有连到办公室。请拨 {hotline}。"
+SURE_TO_WITHDRAW = "{number}真的要撤回吗？撤回后就不再办理了。"
+WITHDRAW, KEEP = "撤回", "不撤回"
+WRITE_SUPPLEMENT = "请写{number}要补正的内容，可以附照片或 PDF。一条消息写完。"
+WRITE_MORE_TIME = "请写{number}为什么要晚一些补正、要到哪一天。"
+STEP_WANTS_WORDS = "附件收到了，一共 {count} 个。还要请您写一句说明。"
+STEP_DROPPED = "好的，先不办这一步。"
+NOT_YET, CHECK_STATUS = "先不办", "查进度"
+RATE = "{number}的答复，您满意吗？"
 FULLY_ONLINE = "可以全程网上办，不用跑。"
 PARTLY_ONLINE = "可以在网上申请，还要到现场 {visits} 次：{reason}"
 ONLINE_STARTS = "可以在网上申请。"

@@ -51,7 +51,8 @@ class Case(Frozen):
     number: CaseNumber
     stage: Stage
     applicant_kind: ApplicantKind
-    origin: Origin
+    origin: Origin = Origin(channel="", user_key="")
+    """Empty once the case is erased."""
     received_by: ReceivedBy
     arrived: date
     confirmed_by_applicant: date | None = None
@@ -76,10 +77,13 @@ class Case(Frozen):
         """Which kind of case."""
         return self.number.kind
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still owed."""
+        return self.stage not in ANSWERED
+
     def deadline(self, calendar: Calendar) -> Deadline | None:
-        """When the reply is due; None while no term runs (not confirmed, correction awaited, answered)."""
-        if self.stage in ANSWERED and self.answered is None:
-            return None
+        """When the reply is (or was) due; None while no term runs (not confirmed, correction awaited)."""
         if self.letter_clock is not None:
             return letter_deadline(self.letter_clock.accepted, self.letter_clock.days, calendar)
         return reply_deadline(self.clock, calendar) if self.clock is not None else None
@@ -94,6 +98,8 @@ class Step(Frozen):
     day: date | None = None
     """When it happened, if not today (a letter signed for yesterday, an opinion of last week)."""
     answer_by: date | None = None
+    received: date | None = None
+    """When the party asked for its opinion received our letter."""
     department: str | None = None
     outcome: Outcome | None = None
     whom: Consulted | None = None

@@ -25,8 +25,8 @@ class ApplicantKind(StrEnum):
 class Applicant(Frozen):
     """Who asks or writes (article 29, paragraph 1): personal data, sealed at rest.
 
-    ``identity`` is an 18-digit ID number for a natural person, a USCC (统一社会信用代码) for an organisation; a letter
-    needs none. At least one of phone, email and address is given.
+    ``identity`` is an 18-digit ID number for a natural person, a USCC (统一社会信用代码) for an organisation; a
+    letter needs none. At least one of phone, email and address is given.
     """
 
     kind: ApplicantKind = ApplicantKind.NATURAL_PERSON

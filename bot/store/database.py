@@ -1,4 +1,4 @@
-"""Opening the database: SQLite in WAL mode, brought to the newest migration."""
+"""Opening the database, brought to the newest migration: SQLite in WAL mode, or PostgreSQL by its address."""
 
 from pathlib import Path
 
@@ -9,30 +9,59 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store.errors import StoreError
 
-HEAD = "0001"
+HEAD = "0002"
 """Newest revision under migrations/versions; a test compares the two."""
-_BUSY_MS = 10_000
+_BUSY_MS = 30_000
+_MIGRATION_LOCK = 0x77656E62
 
 
-def open_database(path: Path) -> Engine:
-    """Open (create, migrate) the SQLite file at ``path``. Raises StoreError."""
+def open_database(where: Path | str) -> Engine:
+    """Open (create, migrate) the SQLite file, or the database at the address, ``where``. Raises StoreError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(f"sqlite:///{path}")
-        sa.event.listen(engine, "connect", _on_connect)
+        engine = _sqlite(where) if isinstance(where, Path) else _server(where)
         with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             if _revision(connection) != HEAD:
                 _migrate(connection)
-    except (SQLAlchemyError, OSError) as error:
-        raise StoreError(f"数据库 {path} 打不开。请检查文件夹能不能写入，或用 WENBAN_HOME 换一个。") from error
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        raise StoreError(_cannot_open(where)) from error
     return engine
 
 
+def _cannot_open(where: Path | str) -> str:
+    if isinstance(where, Path):
+        return f"数据库 {where} 打不开。请检查文件夹能不能写入，或用 WENBAN_HOME 换一个。"
+    return "WENBAN_DATABASE 写的数据库连不上。请检查地址、密码和网络，并确认装了 wenban[postgresql]。"
+
+
+def _sqlite(path: Path) -> Engine:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(f"sqlite:///{path}")
+    sa.event.listen(engine, "connect", _on_connect)
+    sa.event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _server(address: str) -> Engine:
+    url = sa.make_url(address)
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    return sa.create_engine(url, pool_pre_ping=True)
+
+
 def _on_connect(connection: object, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]  # transactions are begun in _on_begin
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # A deferred transaction that first reads and then writes fails at once when another wrote in between.
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _revision(connection: Connection) -> str | None:

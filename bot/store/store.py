@@ -1,145 +1,107 @@
-"""Sessions and incoming updates in one database, so that a turn is saved whole or not at all."""
+"""The store: transactions that are kept whole or not at all, on SQLite or PostgreSQL."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import ValidationError
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversation.messages import Reply
-from bot.conversation.session import Session
+from bot.store.cases import Cases
+from bot.store.conversations import Conversations
 from bot.store.errors import StoreError
-from bot.store.tables import endings, sessions, updates
+from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
+from bot.store.papers import Papers
+from bot.store.people import People
+from bot.store.tables import attachments, inbox, outbox, sessions, updates
+from bot.store.tables import secrets as secrets_table
+from bot.store.upsert import insert_once
+from bot.store.vault import Vault
+
+_PEPPER = "pepper"
+_UNDER_MASTER_KEY: tuple[tuple[sa.Column[Any], sa.ColumnElement[bool]], ...] = (
+    (secrets_table.c.sealed, sa.true()),
+    (sessions.c.sealed, sa.true()),
+    (updates.c.payload_sealed, sa.true()),
+    (updates.c.reply_sealed, sa.true()),
+    (inbox.c.sealed, sa.true()),
+    (attachments.c.name_sealed, attachments.c.case_id.is_(None)),
+    (attachments.c.sealed, attachments.c.case_id.is_(None)),
+    (outbox.c.sealed, outbox.c.case_id.is_(None)),
+)
+"""What belongs to no case and is sealed by the master key itself."""
 
 
-class State(StrEnum):
-    """Where an update stands."""
+class Transaction:
+    """What one transaction can work on."""
 
-    RECEIVED = "received"
-    ANSWERED = "answered"
-    DONE = "done"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateKey:
-    """Which update of which channel; unique for ever."""
-
-    channel: str
-    update_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An update that still needs an answer or its delivery."""
-
-    key: UpdateKey
-    chat: str
-    payload: str
+    def __init__(self, connection: Connection, vault: Vault, pepper: bytes) -> None:
+        self.conversations = Conversations(connection, vault)
+        self.cases = Cases(connection, vault, pepper)
+        self.papers = Papers(connection, vault, pepper)
+        self.outbox = Outbox(connection, vault, pepper)
+        self.inbox = Inbox(connection, vault)
+        self.people = People(connection)
 
 
 class Store:
-    """Blocking; call it from a thread. Raises StoreError only."""
+    """Blocking; call it from a thread. Raises StoreError only, besides what the work itself raises."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, vault: Vault) -> None:
         self._engine = engine
+        self._vault = vault
 
     def close(self) -> None:
         """Release all connections."""
         self._engine.dispose()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction that may write; rolled back when the work raises."""
+        pepper = self._pepper
+        with self._begun(self._engine) as connection:
+            yield Transaction(connection, self._vault, pepper)
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A transaction that only reads, beside others that write."""
+        pepper = self._pepper
+        with self._begun(self._engine.execution_options(reads=True)) as connection:
+            yield Transaction(connection, self._vault, pepper)
+
+    def rotate(self) -> int:
+        """Seal everything under the newest master key; returns how many cases there are."""
+        pepper = self._pepper
+        with self._begun(self._engine) as connection:
+            for column, condition in _UNDER_MASTER_KEY:
+                _renew(connection, self._vault, column, condition)
+            return Cases(connection, self._vault, pepper).renew_keys()
+
+    @cached_property
+    def _pepper(self) -> bytes:
+        """The secret of the digests, made once for each database."""
+        with self._begun(self._engine) as connection:
+            fresh = self._vault.seal(secrets.token_bytes(32))
+            insert_once(connection, secrets_table, {"name": _PEPPER, "sealed": fresh})
+            query = sa.select(secrets_table.c.sealed).where(secrets_table.c.name == _PEPPER)
+            return self._vault.open(connection.execute(query).scalar_one())
+
+    @contextmanager
+    def _begun(self, engine: Engine) -> Iterator[Connection]:
         try:
-            with self._engine.begin() as connection:
+            with engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise StoreError("数据库读写失败。请检查磁盘空间和权限。") from error
 
-    def receive(self, key: UpdateKey, chat: str, payload: str, now: datetime) -> bool:
-        """Keep an update before it is acknowledged; False when it was kept before."""
-        row = {"chat": chat, "payload": payload, "state": State.RECEIVED, "received_at": now}
-        values = {"channel": key.channel, "update_id": key.update_id, **row}
-        with self._transaction() as connection:
-            return connection.execute(insert(updates).values(values).on_conflict_do_nothing()).rowcount == 1
 
-    def pending(self, channel: str) -> list[Pending]:
-        """Updates that are not done, in the order they came."""
-        waiting = updates.c.state.in_((State.RECEIVED, State.ANSWERED))
-        query = sa.select(updates).where(updates.c.channel == channel, waiting).order_by(updates.c.update_id)
-        with self._transaction() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [Pending(UpdateKey(channel, row["update_id"]), row["chat"], row["payload"]) for row in rows]
-
-    def stored_reply(self, key: UpdateKey) -> Reply | None:
-        """The reply already worked out for this update, if any."""
-        query = sa.select(updates.c.reply).where(*_is(key))
-        with self._transaction() as connection:
-            text = connection.execute(query).scalar()
-        return Reply.model_validate_json(text) if text else None
-
-    def session(self, user_key: str) -> Session:
-        """The person's session; an empty one when there is none, or one of an older shape."""
-        query = sa.select(sessions.c.data).where(sessions.c.user_key == user_key)
-        with self._transaction() as connection:
-            text = connection.execute(query).scalar()
-        try:
-            return Session.model_validate_json(text) if text else Session()
-        except ValidationError:
-            return Session()
-
-    def save_turn(
-        self, channel: str, user_key: str, session: Session, reply: Reply, now: datetime, key: UpdateKey | None
-    ) -> None:
-        """Session, count of the ending, and the reply of the update: one transaction."""
-        data = {"data": session.model_dump_json(), "updated_at": now}
-        with self._transaction() as connection:
-            _upsert(connection, sessions, {"user_key": user_key}, data)
-            _count(connection, {"day": now.date(), "channel": channel, "ending": reply.ending})
-            if key is not None:
-                answered = {"reply": reply.model_dump_json(), "state": State.ANSWERED}
-                connection.execute(sa.update(updates).where(*_is(key)).values(answered))
-
-    def finish(self, key: UpdateKey, state: State = State.DONE) -> None:
-        """Mark an update as delivered or given up, and forget what was said (personal data)."""
-        with self._transaction() as connection:
-            values = {"state": state, "payload": None, "reply": None}
-            connection.execute(sa.update(updates).where(*_is(key)).values(values))
-
-    def forget_before(self, moment: datetime) -> int:
-        """Delete sessions and finished updates older than ``moment``; returns how many rows."""
-        finished = updates.c.state.in_((State.DONE, State.FAILED))
-        with self._transaction() as connection:
-            old = connection.execute(sa.delete(sessions).where(sessions.c.updated_at < moment)).rowcount
-            return (
-                old
-                + connection.execute(sa.delete(updates).where(finished, updates.c.received_at < moment)).rowcount
-            )
-
-    def ending_counts(self) -> dict[str, int]:
-        """How often conversations ended in which way."""
-        query = sa.select(endings.c.ending, sa.func.sum(endings.c.count)).group_by(endings.c.ending)
-        with self._transaction() as connection:
-            return {ending: int(count) for ending, count in connection.execute(query)}
-
-
-def _is(key: UpdateKey) -> tuple[sa.ColumnElement[bool], ...]:
-    return updates.c.channel == key.channel, updates.c.update_id == key.update_id
-
-
-def _upsert(connection: Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
-    statement = insert(table).values({**key, **values})
-    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
-
-
-def _count(connection: Connection, key: dict[str, Any]) -> None:
-    statement = insert(endings).values({**key, "count": 1})
-    more = {"count": endings.c.count + 1}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=more))
+def _renew(connection: Connection, vault: Vault, column: sa.Column[Any], condition: sa.ColumnElement[bool]) -> None:
+    key = list(column.table.primary_key)
+    query = sa.select(*key, column).where(column.is_not(None), condition)
+    for *row, sealed in connection.execute(query).all():
+        same = sa.and_(*(one == value for one, value in zip(key, row, strict=True)))
+        connection.execute(sa.update(column.table).where(same).values({column: vault.renew(sealed)}))

@@ -14,7 +14,8 @@ from telegram.error import TelegramError
 from bot.channels.telegram.sending import deliver
 from bot.channels.telegram.translate import Delivery, chat_key, delivery
 from bot.reception import Reception
-from bot.store.store import Pending, State, Store, UpdateKey
+from bot.store.conversations import Pending, State, UpdateKey
+from bot.store.store import Store
 from bot.turns import Turns
 
 CHANNEL = "telegram"
@@ -37,12 +38,12 @@ class Runner:
         for update in updates:
             pending = Pending(UpdateKey(CHANNEL, update.update_id), chat_key(update), update.to_json())
             now = self._clock()
-            if await asyncio.to_thread(self._store.receive, pending.key, pending.chat, pending.payload, now):
+            if await asyncio.to_thread(self._receive, pending, now):
                 self._start(pending)
 
     async def resume(self) -> None:
         """Take up everything that is not done and not running: after a start, and after failed deliveries."""
-        for pending in await asyncio.to_thread(self._store.pending, CHANNEL):
+        for pending in await asyncio.to_thread(self._pending):
             if pending.key not in self._running:
                 self._start(pending)
 
@@ -52,6 +53,18 @@ class Runner:
             await asyncio.wait(self._running.values(), timeout=seconds)
         for task in list(self._running.values()):
             task.cancel()
+
+    def _receive(self, pending: Pending, now: datetime) -> bool:
+        with self._store.transaction() as t:
+            return t.conversations.receive(pending.key, pending.chat, pending.payload, now)
+
+    def _pending(self) -> list[Pending]:
+        with self._store.reading() as t:
+            return t.conversations.pending(CHANNEL)
+
+    def _finish(self, key: UpdateKey, state: State) -> None:
+        with self._store.transaction() as t:
+            t.conversations.finish(key, state)
 
     def _start(self, pending: Pending) -> None:
         task = asyncio.create_task(self._see_through(pending))
@@ -68,7 +81,7 @@ class Runner:
             except Exception:
                 _log.exception("update %s given up", pending.key.update_id)
                 state = State.FAILED
-            await asyncio.to_thread(self._store.finish, pending.key, state)
+            await asyncio.to_thread(self._finish, pending.key, state)
 
     async def _answer(self, pending: Pending) -> State:
         update = Update.de_json(json.loads(pending.payload), self._bot)

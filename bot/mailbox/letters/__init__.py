@@ -1,0 +1,1 @@
+"""The documents of the mailbox: text templates, drawn up from facts, as text and as docx."""

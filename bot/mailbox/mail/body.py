@@ -1,0 +1,101 @@
+"""The words of a mail and the files that came along."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bot.mailbox.mail.charset import decode
+from bot.mailbox.mail.filename import safe_name
+from bot.mailbox.mail.header import Header
+from bot.mailbox.mail.html_text import text_of
+from bot.mailbox.mail.parsed import MailAttachment
+from bot.mailbox.mail.part import Part
+from bot.mailbox.mail.tnef import TnefError, unpack
+
+TEXTS = ("text/plain", "text/html")
+META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
+PGP = "-----BEGIN PGP MESSAGE-----"
+ENCRYPTED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+
+
+@dataclass
+class Body:
+    """Collected part by part; ``notes`` are kept in order, each once."""
+
+    texts: list[str] = field(default_factory=list)
+    files: list[MailAttachment] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def keep(self, part: Part, name: str = "") -> None:
+        """Add ``part`` as a file."""
+        name = safe_name(name or part.filename or _subject(part), part.content_type, len(self.files) + 1)
+        self.files.append(MailAttachment(name, part.content_type, part.content))
+
+
+def _subject(part: Part) -> str:
+    """The name of a mail that was forwarded as a file."""
+    subject = Header.read(part.content).text("subject") if part.content_type == "message/rfc822" else ""
+    return f"{subject}.eml".replace("/", " ") if subject else ""
+
+
+def body_of(parts: Iterable[Part]) -> Body:
+    """Texts and files in the mail's order; of alternatives the plain one, unless it is blank."""
+    body = Body()
+    words: list[tuple[Part, str]] = []
+    for part in parts:
+        if part.content_type in TEXTS and not part.is_attached:
+            words += _words(part, body)
+        elif _is_tnef(part):
+            words += _unpacked(part, body)
+        else:
+            body.notes |= {"encrypted": None} if part.content_type in ENCRYPTED else {}
+            body.keep(part)
+    body.texts = [text for part, text in words if not _is_said_plainly(part, text, words)]
+    return body
+
+
+def _words(part: Part, body: Body) -> Iterator[tuple[Part, str]]:
+    declared = part.header.parameter("content-type", "charset")
+    if not declared and part.content_type == "text/html" and (meta := META_CHARSET.search(part.content[:4096])):
+        declared = meta[1].decode()
+    text, note = decode(part.content, declared)
+    if note:
+        body.notes[note] = None
+    if text.lstrip().startswith(PGP):
+        body.notes["encrypted"] = None
+        body.keep(part, "message.asc")
+    elif text.strip():
+        yield part, text_of(text) if part.content_type == "text/html" else text
+
+
+def _is_said_plainly(part: Part, text: str, words: list[tuple[Part, str]]) -> bool:
+    """Whether an HTML part only says again what a plain part says."""
+    if part.content_type != "text/html":
+        return False
+    plain = [(other, said) for other, said in words if other.content_type == "text/plain"]
+    return any(
+        (other.choice == part.choice != 0) or "".join(said.split()) == "".join(text.split())
+        for other, said in plain
+    )
+
+
+def _is_tnef(part: Part) -> bool:
+    return part.content_type in {"application/ms-tnef", "application/vnd.ms-tnef"} or (
+        part.filename.lower() == "winmail.dat"
+    )
+
+
+def _unpacked(part: Part, body: Body) -> Iterator[tuple[Part, str]]:
+    try:
+        found = unpack(part.content)
+    except TnefError:
+        body.notes["winmail.dat unreadable, kept as it is"] = None
+        body.keep(part)
+        return
+    for name, content in found.files:
+        body.keep(Part(part.header, "application/octet-stream", content), name or " ")
+    if not found.files and not found.text and not found.html:
+        body.keep(part)
+    text = found.text or text_of(found.html)
+    if text.strip() and not body.texts:
+        yield part, text

@@ -1,0 +1,141 @@
+"""Opening cases and taking steps on them: state, event, documents and messages in one transaction."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.conversation.messages import Attachment
+from bot.mailbox.calendar import day_of
+from bot.mailbox.cases import BAD_RATINGS, Case, Event, Origin, Step
+from bot.mailbox.content import Content
+from bot.mailbox.deadlines import ReceivedBy
+from bot.mailbox.numbers import CaseNumber
+from bot.mailbox.people import SYSTEM, Actor, Role
+from bot.mailbox.stages import Action, Kind, Stage
+from bot.mailbox.workflow import StepRefused, take
+from bot.office.desk import Desk
+from bot.office.notices import notices
+from bot.office.sending import Post
+from bot.store.cases import Due, Stored
+from bot.store.people import Task
+from bot.store.store import Store, Transaction
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without 0 1 I L O, which people mix up."""
+CODE_LENGTH = 8
+FOLLOW_UP_TASK = "follow_up"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What opens a case. ``key`` names the update or mail it came by: unique, so a repeat opens no second case.
+
+    ``confirmed``: whether the applicant has confirmed it (a chat's summary); a mail has yet to be confirmed.
+    """
+
+    key: str
+    content: Content
+    origin: Origin
+    received_by: ReceivedBy
+    attachments: tuple[Attachment, ...] = ()
+    suggested_department: str | None = None
+    confirmed: bool = True
+
+
+class Office:
+    """The one way to change a case. Blocking; raises UserErrors, and then nothing has changed."""
+
+    def __init__(self, store: Store, desk: Desk, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self.desk = desk
+        self.clock = clock
+
+    def act(self, number: CaseNumber, step: Step, actor: Actor, version: int | None = None) -> Case:
+        """Take ``step``. ``version``: the one the actor has seen. Raises StepRefused, NotYours, Changed …"""
+        with self.store.transaction() as t:
+            stored = self.find(t, number)
+            if version is not None and stored.case.version != version:
+                raise StepRefused(f"{number} 刚刚被别人办理过。请重新打开看看，再决定怎么办。")
+            return self.step(t, stored, step, actor).case
+
+    def find(self, t: Transaction, number: CaseNumber) -> Stored:
+        """The case. Raises StepRefused when there is none."""
+        stored = t.cases.get(number)
+        if stored is None:
+            raise StepRefused(f"没有 {number} 这件。请核对编号。")
+        return stored
+
+    def open(self, t: Transaction, submission: Submission, direct: bool = False) -> tuple[Stored, bool]:
+        """Open a case, and whether it is new. ``direct``: the receipt is the reply of a conversation going on."""
+        known = t.cases.of_submission(submission.key)
+        if known is not None:
+            return known, False
+        now, content = self.clock(), submission.content
+        today = day_of(now)
+        case = Case(
+            number=t.cases.next_number(Kind(content.kind), today.year),
+            stage=Stage.SUBMITTED,
+            applicant_kind=content.applicant.kind,
+            origin=submission.origin,
+            received_by=submission.received_by,
+            arrived=today,
+            confirmed_by_applicant=today if submission.confirmed else None,
+            suggested_department=submission.suggested_department,
+            content=content,
+            query_code="".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)),
+        )
+        stored = t.cases.add(case, submission.key, Due(), now)
+        ids = tuple(one.id for one in submission.attachments)
+        t.papers.attach(stored, ids, submission.origin.user_key)
+        step = Step(action=Action.SUBMIT)
+        actor = Actor(role=Role.CITIZEN, id="applicant", channel=submission.origin.channel)
+        self._happened(t, stored, None, step, actor, direct)
+        return stored, True
+
+    def step(self, t: Transaction, stored: Stored, step: Step, actor: Actor, direct: bool = False) -> Stored:
+        """Take ``step`` within a transaction; ``direct`` as in ``open``."""
+        now, before = self.clock(), stored.case
+        if step.department is not None and step.department not in self.desk.departments:
+            names = "、".join(f"{name}（{one}）" for one, name in self.desk.departments.items())
+            raise StepRefused(f"没有“{step.department}”这个部门。可以写：{names}。")
+        after = take(before, step, actor, day_of(now), self.desk.calendar, self.desk.rules)
+        saved = t.cases.save(stored, after, self.due(after), now)
+        self._happened(t, saved, before.stage, step, actor, direct)
+        return saved
+
+    def redate(self, t: Transaction, stored: Stored) -> bool:
+        """Count the term anew with the calendar of today; an event when the date has moved."""
+        due, last = self.due(stored.case), t.cases.events(stored)[-1]
+        if (last.due, last.provisional) == (due.day, due.provisional):
+            return False
+        self.step(t, stored, Step(action=Action.REDATE), SYSTEM)
+        return True
+
+    def due(self, case: Case) -> Due:
+        """When the answer is due; nothing when none is owed any more."""
+        deadline = case.deadline(self.desk.calendar) if case.is_open else None
+        return Due(deadline.due, deadline.provisional) if deadline else Due()
+
+    def _happened(
+        self, t: Transaction, stored: Stored, before: Stage | None, step: Step, actor: Actor, direct: bool
+    ) -> None:
+        now, due = self.clock(), self.due(stored.case)
+        event = Event(
+            at=now,
+            actor=actor,
+            action=step.action,
+            before=before,
+            after=stored.case.stage,
+            due=due.day,
+            provisional=due.provisional,
+            step=step,
+        )
+        t.cases.record(stored, event)
+        if step.action is Action.RATE and step.rating in BAD_RATINGS:
+            limit = self.desk.calendar.working_day_after(day_of(now), self.desk.rules.follow_up_days)
+            key = f"{FOLLOW_UP_TASK}:{stored.case.number.ref}:{stored.case.version}"
+            t.people.add_task(Task(key, Role.REGISTRAR, FOLLOW_UP_TASK, stored.id, limit), now)
+        post = Post(t, self.desk, stored, step, now, quiet=direct)
+        for notice in notices(stored.case, step):
+            post.send(notice)

@@ -1,0 +1,101 @@
+"""A case's papers: the documents we drew up and the files that citizens attached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.mailbox.letters.document import Document
+from bot.store.cases import Stored
+from bot.store.tables import attachments, documents
+from bot.store.upsert import insert_once
+from bot.store.vault import Vault, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that a citizen or a mail brought."""
+
+    id: str
+    name: str
+    content_type: str
+    content: bytes
+
+
+class Papers:
+    """All of one transaction's work on documents and attachments."""
+
+    def __init__(self, connection: Connection, vault: Vault, pepper: bytes) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._pepper = pepper
+
+    def add_document(self, case: Stored, document: Document, now: datetime) -> int:
+        """Keep a document; returns its sequence in the case."""
+        assert case.seal is not None  # noqa: S101 (an erased case cannot be saved, so nothing is drawn up for it)
+        last = sa.select(sa.func.coalesce(sa.func.max(documents.c.seq), 0)).where(documents.c.case_id == case.id)
+        seq = int(self._connection.execute(last).scalar_one()) + 1
+        values = {
+            "case_id": case.id,
+            "seq": seq,
+            "name": document.name,
+            "sealed": case.seal.seal(document.model_dump_json()),
+            "created_at": now,
+        }
+        self._connection.execute(sa.insert(documents).values(values))
+        return seq
+
+    def documents(self, case: Stored) -> list[Document]:
+        """The case's documents in order; none once it is erased."""
+        query = sa.select(documents.c.sealed).where(documents.c.case_id == case.id).order_by(documents.c.seq)
+        if case.seal is None:
+            return []
+        sealed = self._connection.execute(query).scalars()
+        return [Document.model_validate_json(case.seal.open(one)) for one in sealed]
+
+    def upload(self, file: Attached, user_key: str, now: datetime) -> None:
+        """Keep a file that a person sent before there is a case; the same id again changes nothing."""
+        values = {
+            "id": file.id,
+            "owner": digest(self._pepper, user_key),
+            "name_sealed": self._vault.seal(file.name),
+            "sealed": self._vault.seal(file.content),
+            "content_type": file.content_type,
+            "size": len(file.content),
+            "created_at": now,
+        }
+        insert_once(self._connection, attachments, values)
+
+    def attach(self, case: Stored, ids: tuple[str, ...], user_key: str) -> None:
+        """Move a person's own uploads to the case, sealed with its key."""
+        assert case.seal is not None  # noqa: S101 (see add_document)
+        mine = attachments.c.owner == digest(self._pepper, user_key)
+        query = sa.select(attachments).where(attachments.c.id.in_(ids), mine, attachments.c.case_id.is_(None))
+        for row in self._connection.execute(query).mappings().all():
+            values = {
+                "case_id": case.id,
+                "name_sealed": case.seal.seal(self._vault.open(row["name_sealed"])),
+                "sealed": case.seal.seal(self._vault.open(row["sealed"])),
+            }
+            self._connection.execute(sa.update(attachments).where(attachments.c.id == row["id"]).values(values))
+
+    def attached(self, case: Stored) -> list[Attached]:
+        """The files attached to the case; none once it is erased."""
+        if case.seal is None:
+            return []
+        query = sa.select(attachments).where(attachments.c.case_id == case.id).order_by(attachments.c.created_at)
+        return [
+            Attached(
+                row["id"],
+                case.seal.text(row["name_sealed"]),
+                row["content_type"],
+                case.seal.open(row["sealed"]),
+            )
+            for row in self._connection.execute(query).mappings()
+        ]
+
+    def forget_uploads(self, before: datetime) -> int:
+        """Delete files that never became part of a case; returns how many."""
+        stale = sa.delete(attachments).where(attachments.c.case_id.is_(None), attachments.c.created_at < before)
+        return self._connection.execute(stale).rowcount

@@ -14,7 +14,8 @@ def joined(before: Attachments, more: Attachments) -> tuple[Attachments, tuple[s
     if not more:
         return before, ()
     together = (*before, *more)
-    said = (wording.RECEIVED.format(all=len(together[:MOST_ATTACHMENTS])),)
-    if len(together) > MOST_ATTACHMENTS:
-        said = (*said, wording.TOO_MANY.format(limit=MOST_ATTACHMENTS))
-    return together[:MOST_ATTACHMENTS], said
+    kept = together[:MOST_ATTACHMENTS]
+    said = wording.RECEIVED.format(all=len(kept))
+    if len(kept) == len(together):
+        return kept, (said,)
+    return kept, (said, wording.TOO_MANY.format(limit=MOST_ATTACHMENTS))

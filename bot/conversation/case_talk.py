@@ -9,14 +9,14 @@ import re
 import unicodedata
 
 from bot.conversation import wording
+from bot.conversation.attachments import Attachments, joined
 from bot.conversation.compose import in_rows, say
-from bot.conversation.intake.form import MOST_ATTACHMENTS
-from bot.conversation.messages import Attachment, Button, Ending, Reply
+from bot.conversation.messages import Button, Ending, Reply
 from bot.conversation.session import PendingStep, Session
 from bot.conversation.turn import ListCases, ShowCase, TakeStep, Turn
 from bot.errors import UserError
 from bot.mailbox.cases import Rating, Step
-from bot.mailbox.numbers import CaseNumber, case_number, numbers_in
+from bot.mailbox.numbers import WORDS, CaseNumber, case_number, numbers_in
 from bot.mailbox.stages import Action
 
 RATINGS = tuple(Rating)[::-1]
@@ -26,7 +26,9 @@ _ASKED = {Action.SUPPLEMENT: wording.WRITE_SUPPLEMENT, Action.ASK_MORE_TIME: wor
 _LIST = re.compile(
     r"^(查询?(一?下)?进度|进度查询|(查(一?下)?)?我的(办件|申请|来信|信)(的?进度)?|办件进度|查办件)[\s。.!！?？]*$"
 )
-_NUMBER = re.compile(r"[A-Z]\d{4}-\d{1,6}|\d{4}\s*[〕\])】]?\s*第?\s*\d{1,6}\s*号?", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"[A-Z]\d{{4}}-\d{{1,6}}|({'|'.join(WORDS.values())})\W*\d{{4}}\W*第?\s*\d{{1,6}}", re.IGNORECASE
+)
 # No 0 1 I O: they are taken for each other.
 _CODE = re.compile(r"(?<![0-9A-Z])[2-9A-HJ-NP-Z](?:[\s-]?[2-9A-HJ-NP-Z]){7}(?![0-9A-Z])", re.IGNORECASE)
 _NEVER_MIND = re.compile(r"^(取消|返回|上一步|算了|先不办|不办了)[\s。.!！]*$")
@@ -37,7 +39,12 @@ def about_cases(session: Session, text: str, hotline: str) -> Turn | None:
     numbers = numbers_in(text)
     if numbers:
         return _for_office(session, ShowCase(numbers[0], query_code(text)), hotline)
-    return listed(session, hotline) if _LIST.match(text.strip()) else None
+    return listed(session, hotline) if asks_for_all(text) else None
+
+
+def asks_for_all(text: str) -> bool:
+    """Whether ``text`` is nothing but "查进度" or "我的办件"."""
+    return _LIST.match(text.strip()) is not None
 
 
 def listed(session: Session, hotline: str) -> Turn:
@@ -79,7 +86,7 @@ def _rate(session: Session, number: CaseNumber, value: str, hotline: str) -> Tur
     if rating is not None:
         return _for_office(session, TakeStep(number, Step(action=Action.RATE, rating=rating)), hotline)
     buttons = [Button(label=one, action=f"c:{number.ref}:rate:{RATINGS.index(one) + 1}") for one in Rating]
-    return Turn(session, _with_rows(wording.RATE.format(number=number), in_rows(buttons, 2)))
+    return Turn(session, _with_rows((wording.RATE.format(number=number),), in_rows(buttons, 2)))
 
 
 def _withdraw(session: Session, number: CaseNumber, value: str, hotline: str) -> Turn:
@@ -87,27 +94,24 @@ def _withdraw(session: Session, number: CaseNumber, value: str, hotline: str) ->
         return _for_office(session, TakeStep(number, Step(action=Action.WITHDRAW)), hotline)
     yes = Button(label=wording.WITHDRAW, action=f"c:{number.ref}:withdraw:yes")
     no = Button(label=wording.KEEP, action=f"c:{number.ref}:keep")
-    return Turn(session, _with_rows(wording.SURE_TO_WITHDRAW.format(number=number), ((yes, no),)))
+    return Turn(session, _with_rows((wording.SURE_TO_WITHDRAW.format(number=number),), ((yes, no),)))
 
 
-def written(
-    session: Session, step: PendingStep, text: str, attachments: tuple[Attachment, ...], hotline: str
-) -> Turn:
+def written(session: Session, step: PendingStep, text: str, attachments: Attachments, hotline: str) -> Turn:
     """The text that ``step`` waits for; "取消" drops it."""
     done = session.model_copy(update={"step": None})
     if _NEVER_MIND.match(text.strip()):
         return Turn(done, say(Ending.CANCELLED, wording.STEP_DROPPED))
-    together = (*step.attachments, *attachments)[:MOST_ATTACHMENTS]
+    together, _ = joined(step.attachments, attachments)
     taken = TakeStep(case_number(step.ref), Step(action=step.action, text=text.strip()), together)
     return _for_office(done, taken, hotline)
 
 
-def received(session: Session, step: PendingStep, attachments: tuple[Attachment, ...]) -> Turn:
+def received(session: Session, step: PendingStep, attachments: Attachments) -> Turn:
     """Attachments without a word: kept for the step, which still wants its text."""
-    together = (*step.attachments, *attachments)[:MOST_ATTACHMENTS]
+    together, said = joined(step.attachments, attachments)
     kept = session.model_copy(update={"step": step.model_copy(update={"attachments": together})})
-    reply = _asking(step, wording.STEP_WANTS_WORDS.format(count=len(together)))
-    return Turn(kept, reply)
+    return Turn(kept, _asking(step, *said, wording.STEP_WANTS_WORDS))
 
 
 def afterwards(turn: Turn) -> Turn:
@@ -122,13 +126,13 @@ def afterwards(turn: Turn) -> Turn:
     return Turn(turn.session, turn.reply.model_copy(update=both), turn.effects)
 
 
-def _asking(step: PendingStep, said: str | None = None) -> Reply:
-    sentence = said or _ASKED[step.action].format(number=case_number(step.ref))
-    return _with_rows(sentence, ((Button(label=wording.NOT_YET, action=f"c:{step.ref}:keep"),),))
+def _asking(step: PendingStep, *said: str) -> Reply:
+    sentences = said or (_ASKED[step.action].format(number=case_number(step.ref)),)
+    return _with_rows(sentences, ((Button(label=wording.NOT_YET, action=f"c:{step.ref}:keep"),),))
 
 
-def _with_rows(sentence: str, rows: tuple[tuple[Button, ...], ...]) -> Reply:
-    return say(Ending.ASKED, sentence).model_copy(update={"buttons": rows})
+def _with_rows(sentences: tuple[str, ...], rows: tuple[tuple[Button, ...], ...]) -> Reply:
+    return say(Ending.ASKED, *sentences).model_copy(update={"buttons": rows})
 
 
 def _for_office(session: Session, effect: ListCases | ShowCase | TakeStep, hotline: str) -> Turn:

@@ -1,4 +1,4 @@
-"""What is said first to a message that belongs to the mailbox: what it is, what is published, what will be asked."""
+"""What is said first to a message that belongs to the mailbox: what it is, what is published, what is asked."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -4,14 +4,24 @@ import re
 from datetime import datetime
 
 from bot.conversation import case_talk, compose, cues, wording
+from bot.conversation.attachments import Attachments, joined
 from bot.conversation.browse import browse
 from bot.conversation.decide import Choice, decide
 from bot.conversation.intake import entry, talk, words
-from bot.conversation.intake.form import MOST_ATTACHMENTS, Form, Standing
-from bot.conversation.messages import Attachment, Ending, Facet, Incoming, Reply
+from bot.conversation.intake.form import Form, Standing
+from bot.conversation.messages import Ending, Facet, Incoming, Reply
 from bot.conversation.session import Session
 from bot.conversation.turn import Turn
-from bot.conversation.understand import FIRM_COVERAGE, Meaning, Route, both_ways, route, small_talk, understand
+from bot.conversation.understand import (
+    CERTAIN_AT,
+    FIRM_COVERAGE,
+    Meaning,
+    Route,
+    both_ways,
+    route,
+    small_talk,
+    understand,
+)
 from bot.mailbox.stages import Kind
 from catalog.models import ServiceItem
 from index.results import Hit
@@ -21,6 +31,7 @@ MOST_CHARACTERS = 2000
 MOST_CHARACTERS_TO_OFFICE = 5000
 """In an answer to a form and in the text of a step."""
 CANDIDATES = 8
+_SHORT = 8
 _LETTERS = re.compile(r"\w", re.UNICODE)
 _FRAGMENT = re.compile(r"^那么?.{1,8}呢?[?？]?$")
 _ASKING = re.compile(r"怎么|如何|咋|什么|啥|么子|多少|几多|多久|哪|谁|吗|呢|能不能|可不可以|要不要|[?？]")
@@ -40,9 +51,7 @@ def respond(session: Session, incoming: Incoming, snapshot: Snapshot, now: datet
     return Turn(turn.session.model_copy(update={"updated_at": now}), turn.reply, turn.effects)
 
 
-def _written(
-    session: Session, text: str, attachments: tuple[Attachment, ...], snapshot: Snapshot, now: datetime
-) -> Turn:
+def _written(session: Session, text: str, attachments: Attachments, snapshot: Snapshot, now: datetime) -> Turn:
     if attachments and not text.strip():
         return _received(session, attachments, now)
     refusal = _refusal(text, MOST_CHARACTERS_TO_OFFICE if _to_office(session) else MOST_CHARACTERS)
@@ -56,12 +65,12 @@ def _written(
     action = words.meant(session, text)
     if action is not None:
         return _pressed(session, action, snapshot, now)
-    if _small_talk(text) is not None or session.form is None or session.form.standing is not Standing.OPEN:
-        return _back_to_open(_said(session, text, attachments, snapshot), now)
-    return _filled_in(session, session.form, text, attachments, snapshot, now)
+    if session.form is not None and session.form.standing is Standing.OPEN:
+        return _filled_in(session, session.form, text, attachments, snapshot, now)
+    return _back_to_open(_said(session, text, attachments, snapshot), now)
 
 
-def _received(session: Session, attachments: tuple[Attachment, ...], now: datetime) -> Turn:
+def _received(session: Session, attachments: Attachments, now: datetime) -> Turn:
     if session.step is not None:
         return case_talk.received(session, session.step, attachments)
     return talk.received(session, attachments, now)
@@ -81,13 +90,15 @@ def _filled_in(
     session: Session,
     form: Form,
     text: str,
-    attachments: tuple[Attachment, ...],
+    attachments: Attachments,
     snapshot: Snapshot,
     now: datetime,
 ) -> Turn:
     """An answer to the form. What its check refuses may be a question: that is answered, the form waits."""
     form, lead = talk.with_attachments(form, attachments)
     session = session.filling(form)
+    if _is_no_answer(text):
+        return _back_to_open(_said(session, text, (), snapshot), now)
     answer = talk.written(session, form, text, snapshot, now, *lead)
     if isinstance(answer, Turn):
         return answer
@@ -97,7 +108,13 @@ def _filled_in(
     return talk.refused(session, form, answer, now)
 
 
-def _said(session: Session, text: str, attachments: tuple[Attachment, ...], snapshot: Snapshot) -> Turn:
+def _is_no_answer(text: str) -> bool:
+    """Small talk, "查进度" and "转人工" answer no question of a form."""
+    human = len(text) <= _SHORT and cues.score(cues.HUMAN, text) >= CERTAIN_AT
+    return human or case_talk.asks_for_all(text) or _small_talk(text) is not None
+
+
+def _said(session: Session, text: str, attachments: Attachments, snapshot: Snapshot) -> Turn:
     """What was said outside any form."""
     about_cases = case_talk.about_cases(session, text, snapshot.catalog.district.hotline)
     if about_cases is not None:
@@ -107,9 +124,7 @@ def _said(session: Session, text: str, attachments: tuple[Attachment, ...], snap
     small = _small_talk(text)
     if small is not None:
         return Turn(session, small)
-    # A photo that came without a word belongs to the words that follow it.
-    before = session.attachments if session.question is None else ()
-    kept = (*before, *attachments)[:MOST_ATTACHMENTS]
+    kept, _ = joined(session.unnamed_attachments, attachments)
     return _question(session.model_copy(update={"attachments": kept}), text, snapshot)
 
 

@@ -42,6 +42,11 @@ class Session(Frozen):
         """The item in context."""
         return self.history[-1] if self.history else None
 
+    @property
+    def unnamed_attachments(self) -> tuple[Attachment, ...]:
+        """What came without a word since the last question: it belongs to the words that follow."""
+        return self.attachments if self.question is None else ()
+
     def fresh(self, now: datetime) -> "Session":
         """This session; when it is older than ``EXPIRES_AFTER``, one with nothing but its unfinished form."""
         if self.updated_at is None or now - self.updated_at <= EXPIRES_AFTER:

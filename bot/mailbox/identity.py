@@ -15,7 +15,10 @@ from bot.errors import UserError
 
 ID_LENGTH = 18
 OLD_ID_LENGTH = 15
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|\d{15}|[0-9A-Za-z]{2}\d{6}[0-9A-Za-z]{10})(?![0-9A-Za-z])")
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])(\d([ -]?\d){16}[ -]?[\dXxＸｘ]|\d([ -]?\d){14}|[0-9A-Za-z]{2}\d{6}[0-9A-Za-z]{10})"
+    r"(?![0-9A-Za-z])"
+)
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{2}\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
 _MOBILE = re.compile(r"(?:0086|86)?(1[3-9]\d{9})")
 _LANDLINE = re.compile(r"(?:0086|86)?(010|02\d|0[3-9]\d{2})([2-8]\d{6,7})")
@@ -25,7 +28,7 @@ _EMAIL = re.compile(
     r"[A-Z0-9_%+-]+(\.[A-Z0-9_%+-]+)*@([A-Z0-9]([A-Z0-9-]{0,61}[A-Z0-9])?\.)+[A-Z]{2,24}", re.IGNORECASE
 )
 _ASKING = re.compile(r"怎么|如何|咋|什么|多少|哪|[吗呢?？]$|为啥|能不能|可不可以")
-_PERSON = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]{2,6}|[^\W\d_]+([·. '-]+[^\W\d_]+)*\.?")
+_PERSON = re.compile(r"[〇\u3400-\u9fff\U00020000-\U000323af]{2,6}|[^\W\d_]+([·. '-]+[^\W\d_]+)*\.?")
 _PERSON_LENGTH, _NAME_LENGTH, _EMAIL_LENGTH = 40, 100, 254
 
 
@@ -64,8 +67,8 @@ def _check_birth_date(number: str, today: date) -> None:
 def credit_code(text: str) -> str:
     """A 统一社会信用代码 (GB 32100-2015). Raises UserError.
 
-    ``uscc.validate`` refuses the letters that some registering authorities begin with (N: 农村集体经济组织), so only
-    its check digit is used.
+    ``uscc.validate`` refuses the letters that some registering authorities begin with (N: 农村集体经济组织), so
+    only its check digit is used.
     """
     code = re.sub(r"[^0-9A-Z]", "", _plain(text).upper())
     if len(code) != ID_LENGTH:
@@ -126,7 +129,7 @@ def person_name(text: str) -> str:
 def _is_person(name: str) -> bool:
     """Han names without a dot are short; a sentence is not a name."""
     matched = _PERSON.fullmatch(name)
-    han_only = re.fullmatch(r"[\u3400-\u9fff]+", name)
+    han_only = re.fullmatch(r"[〇\u3400-\u9fff]+", name)
     return matched is not None and not (han_only and len(name) > 6)
 
 

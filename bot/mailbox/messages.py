@@ -31,7 +31,8 @@ class MailMessage(Frozen):
     documents: tuple[int, ...] = ()
     role: Role | None = None
     """The role in which a member of staff may answer this mail; None for a citizen or a party."""
-    in_reply_to: str | None = None
+    version: int | None = None
+    """The version of the case that this mail tells a member of staff about."""
 
     @property
     def channel(self) -> str:

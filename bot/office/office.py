@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.conversation.messages import Attachment
 from bot.mailbox.calendar import day_of
@@ -32,6 +32,7 @@ class Submission:
     """What opens a case. ``key`` names the update or mail it came by: unique, so a repeat opens no second case.
 
     ``confirmed``: whether the applicant has confirmed it (a chat's summary); a mail has yet to be confirmed.
+    ``arrived``: the day it came in, when that is not today (paper that is entered later).
     """
 
     key: str
@@ -41,6 +42,7 @@ class Submission:
     attachments: tuple[Attachment, ...] = ()
     suggested_department: str | None = None
     confirmed: bool = True
+    arrived: date | None = None
 
 
 class Office:
@@ -73,14 +75,17 @@ class Office:
             return known, False
         now, content = self.clock(), submission.content
         today = day_of(now)
+        arrived = submission.arrived or today
+        if arrived > today:
+            raise StepRefused(f"收到日 {arrived} 还没有到。请写实际收到的那天。")
         case = Case(
-            number=t.cases.next_number(Kind(content.kind), today.year),
+            number=t.cases.next_number(Kind(content.kind), arrived.year),
             stage=Stage.SUBMITTED,
             applicant_kind=content.applicant.kind,
             origin=submission.origin,
             received_by=submission.received_by,
-            arrived=today,
-            confirmed_by_applicant=today if submission.confirmed else None,
+            arrived=arrived,
+            confirmed_by_applicant=arrived if submission.confirmed else None,
             suggested_department=submission.suggested_department,
             content=content,
             query_code="".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)),

@@ -87,7 +87,9 @@ class Post:
             title = wording.STAFF_SUBJECT.format(number=self._case.number, stage=stage, what=what)
             how = [wording.STAFF_FOOTER[action] for action in actions if action in wording.STAFF_FOOTER]
             text = "\n".join([plain(card), "", *how])
-            self._put(MailMessage(to=person.email, subject=title, text=text, role=person.role))
+            self._put(
+                MailMessage(to=person.email, subject=title, text=text, role=person.role, version=self._case.version)
+            )
 
     def _document(self, letter: LetterName) -> Document:
         facts = Facts(

@@ -63,6 +63,10 @@ class Cases:
         """How a person's key in a channel is kept: as a keyed digest."""
         return digest(self._pepper, user_key)
 
+    def keyed(self, text: str) -> str:
+        """A keyed digest of ``text``, for tags that nobody can guess."""
+        return digest(self._pepper, text)
+
     def next_number(self, kind: Kind, year: int) -> CaseNumber:
         """The next number of the year; without gaps, because it is taken in the transaction that adds the case."""
         return CaseNumber(kind, year, count_up(self._connection, counters, {"kind": kind, "year": year}, "last"))

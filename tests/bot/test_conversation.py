@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.channels.terminal import plain
 from bot.conversation.messages import Ending, Incoming
-from bot.conversation.respond import IntakeWanted, Turn, respond
+from bot.conversation.respond import respond
 from bot.conversation.session import EXPIRES_AFTER, Session
+from bot.conversation.turn import Turn
 from catalog.values import Status
 from index.snapshot import Snapshot
 from tests.conftest import NOW
@@ -85,13 +86,6 @@ def test_a_session_expires(town: Snapshot, past: timedelta, known: bool) -> None
     session = say(Session(), "补身份证", town).session
     later = respond(session, Incoming(text="多少钱"), town, NOW + EXPIRES_AFTER + past)
     assert (later.reply.ending is Ending.ANSWERED) is known
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"), [("我要申请政府信息公开", "disclosure"), ("路灯坏了没人修，反映给区长", "letter")]
-)
-def test_the_mailbox_is_told(town: Snapshot, text: str, kind: str) -> None:
-    assert say(Session(), text, town).effects == (IntakeWanted(kind, text),)  # type: ignore[arg-type]
 
 
 @pytest.mark.timeout(60)

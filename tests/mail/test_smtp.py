@@ -232,7 +232,7 @@ def test_a_server_lost_at_any_moment(commands: int, sent: int, then_silent: bool
             pass
 
     with talking_server(talk) as port:
-        sending = sender(port, user=USER, password=PASSWORD, timeout=0.3)
+        sending = sender(port, user=USER, password=PASSWORD, timeout=1.5 if sent else 0.3)
         if sent:
             sending.send(mail(), SENDER, [CITIZEN])
         else:
@@ -258,9 +258,9 @@ def test_a_connection_dropped_in_the_middle_of_the_mail(post: Post) -> None:
 
 
 def test_a_big_mail_gets_more_time_than_a_small_one(post: Post) -> None:
-    post.delay = 1.0
+    post.delay = 2.0
     with smtp_server(post) as port:
-        sending = sender(port, timeout=0.3)
+        sending = sender(port, timeout=1.0)
         assert isinstance(failure(sending), TemporaryFailure)
         sending.send(mail("很长的信\n" * 30_000), SENDER, [CITIZEN])  # half a megabyte
 

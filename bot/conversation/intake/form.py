@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from bot.conversation.intake.fields import FIELDS, FormField
 from bot.conversation.messages import Attachment, Frozen
 from bot.mailbox.content import DisclosureRequest, Letter, LetterKind, Medium, Way
 from bot.mailbox.people import Applicant, ApplicantKind
 from bot.mailbox.stages import Kind
 
-MOST_ATTACHMENTS = 10
-"""Per case."""
 _MAIN = {Kind.DISCLOSURE: "description", Kind.LETTER: "text"}
 
 
@@ -34,7 +34,7 @@ class Form(Frozen):
 
     kind: Kind
     started_at: datetime
-    answers: dict[str, str] = {}
+    answers: dict[str, str] = Field(default_factory=dict)
     asked: str | None = None
     suggestion: str | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -73,8 +73,12 @@ class Form(Frozen):
         return self.asking(field.key if field else None)
 
     def answered(self, key: str, value: str) -> "Form":
-        """With the checked ``value``; answers that no longer apply are dropped."""
-        return self.model_copy(update={"answers": _pruned(self.kind, {**self.answers, key: value})})
+        """With the checked ``value``; answers to questions that are no longer asked are dropped."""
+        changed = self.model_copy(update={"answers": _pruned(self.kind, {**self.answers, key: value})})
+        asked = {field.key: field.words for field in self.fields}
+        kept = {f.key for f in changed.fields if f.key == key or asked.get(f.key) == f.words}
+        answers = {one: said for one, said in changed.answers.items() if one in kept}
+        return changed.model_copy(update={"answers": _pruned(self.kind, answers)})
 
     def before(self, today: date) -> "Form":
         """One field back; while one field of a complete form is edited, back to the summary."""

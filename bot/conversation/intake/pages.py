@@ -49,19 +49,19 @@ def suggestion(form: Form, field: FormField) -> str | None:
         return form.suggestion
     if field.key == "subject":
         first = re.split(r"[，。！？；,.!?;\n]", form.main.strip(), maxsplit=1)[0]
-        return first.strip()[:_TITLE] or None
+        return " ".join(first.split())[:_TITLE].strip() or None
     return None
 
 
 def page(form: Form, today: date, *lead: str) -> Reply:
     """What ``form`` shows now: its question, or its summary when nothing is missing; ``lead`` is said first."""
     field = form.field(form.asked)
-    blocks = tuple(Paragraph(text=sentence) for sentence in lead)
+    blocks: tuple[Block, ...] = tuple(Paragraph(text=sentence) for sentence in lead)
     if field is None:
-        shown, rows = summary(form), ((button(wording.SUBMIT, "send"), CHANGE), (SAVE, CANCEL))
-    else:
-        shown, rows = question(form, field, today), _question_rows(form, field, today)
-    return Reply(ending=Ending.ASKED, blocks=(*blocks, *shown), buttons=rows)
+        rows: Rows = ((button(wording.SUBMIT, "send"), CHANGE), (SAVE, CANCEL))
+        return Reply(ending=Ending.ASKED, blocks=(*blocks, *summary(form)), buttons=rows)
+    blocks = (*blocks, *question(form, field, today))
+    return Reply(ending=Ending.ASKED, blocks=blocks, buttons=_question_rows(form, field, today))
 
 
 def question(form: Form, field: FormField, today: date) -> tuple[Block, ...]:

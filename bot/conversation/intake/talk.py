@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 
+from bot.conversation.attachments import Attachments, joined
 from bot.conversation.compose import say
 from bot.conversation.intake import pages, wording
 from bot.conversation.intake.fields import FormField
-from bot.conversation.intake.form import MOST_ATTACHMENTS, Form, Standing
+from bot.conversation.intake.form import Form, Standing
 from bot.conversation.mailbox_routes import likely_department
-from bot.conversation.messages import Attachment, Ending
+from bot.conversation.messages import Ending
 from bot.conversation.session import Session
 from bot.conversation.turn import Count, SubmitCase, Turn
 from bot.conversation.understand import Route, both_ways, route, understand
@@ -26,7 +27,8 @@ def begin(session: Session, kind: Kind, snapshot: Snapshot, now: datetime) -> Tu
     """A new form, unless another one is unfinished; the last question is what it is about at first."""
     if session.form is not None:
         return Turn(session, pages.one_at_a_time(session.form, kind))
-    form = Form(kind=kind, started_at=now, suggestion=session.question, attachments=session.attachments)
+    said = _UNSEEN.sub("", session.question or "").strip() or None
+    form = Form(kind=kind, started_at=now, suggestion=said, attachments=session.attachments)
     begun = session.model_copy(update={"attachments": (), "documents": ()})
     return _show(begun, form.asking_next(day_of(now)), snapshot, day_of(now))
 
@@ -44,6 +46,8 @@ def pressed(session: Session, action: str, snapshot: Snapshot, now: datetime) ->
     if verb == "drop":
         return _dropped(session.filling(None), key, snapshot, now)
     today = day_of(now)
+    if verb == "go":
+        return _resumed(session, form, snapshot, today)
     if verb in _ASIDE:
         return _ASIDE[verb](session, form, snapshot, today)
     if verb in {"a", "skip", "same"}:
@@ -54,8 +58,6 @@ def pressed(session: Session, action: str, snapshot: Snapshot, now: datetime) ->
 
 def _moved(form: Form, verb: str, key: str, today: date) -> Form | None:
     """The form after a button that only moves within it; None when the button does not fit."""
-    if verb == "go":
-        return form.asking(form.asked) if form.field(form.asked) else form.asking_next(today)
     if verb == "back":
         return form.before(today)
     if verb == "edit" and form.field(key):
@@ -67,9 +69,19 @@ def _moved(form: Form, verb: str, key: str, today: date) -> Form | None:
     return None
 
 
+def _resumed(session: Session, form: Form, snapshot: Snapshot, today: date) -> Turn:
+    """Where the form was left, with the photo that was sent just before."""
+    form, lead = with_attachments(form, session.unnamed_attachments)
+    session = session.model_copy(update={"attachments": ()})
+    return _show(session, _as_left(form, today), snapshot, today, *lead)
+
+
 def _not_now(session: Session, form: Form, snapshot: Snapshot, today: date) -> Turn:
-    shown = form.asking(form.asked) if form.field(form.asked) else form.asking_next(today)
-    return _show(session, shown, snapshot, today, wording.NOT_NOW)
+    return _show(session, _as_left(form, today), snapshot, today, wording.NOT_NOW)
+
+
+def _as_left(form: Form, today: date) -> Form:
+    return form.asking(form.asked) if form.field(form.asked) else form.asking_next(today)
 
 
 def _chosen(session: Session, form: Form, parts: tuple[str, str, str], snapshot: Snapshot, today: date) -> Turn:
@@ -183,31 +195,25 @@ def refused(session: Session, form: Form, sentence: str, now: datetime) -> Turn:
     return Turn(session, reply.model_copy(update={"ending": Ending.REFUSED_INPUT}))
 
 
-def with_attachments(form: Form, attachments: tuple[Attachment, ...]) -> tuple[Form, tuple[str, ...]]:
+def with_attachments(form: Form, attachments: Attachments) -> tuple[Form, tuple[str, ...]]:
     """The form with what came, as far as it may hold more, and what to say about it."""
-    if not attachments:
-        return form, ()
-    kept = (*form.attachments, *attachments)[:MOST_ATTACHMENTS]
-    said = [wording.RECEIVED.format(count=len(kept) - len(form.attachments), all=len(kept))]
-    if len(kept) < len(form.attachments) + len(attachments):
-        said = [
-            *(said if len(kept) > len(form.attachments) else []),
-            wording.TOO_MANY.format(limit=MOST_ATTACHMENTS),
-        ]
-    return form.model_copy(update={"attachments": kept}), tuple(said)
+    kept, said = joined(form.attachments, attachments)
+    return form.model_copy(update={"attachments": kept}), said
 
 
-def received(session: Session, attachments: tuple[Attachment, ...], now: datetime) -> Turn:
-    """Attachments without a word: they go to the open form, or wait for the sentence that says what they are."""
+def received(session: Session, attachments: Attachments, now: datetime) -> Turn:
+    """Attachments without a word: they go to the open form, or wait for the words that say what they are."""
     form = session.form
     if form is not None and form.standing is Standing.OPEN:
         form, lead = with_attachments(form, attachments)
         return Turn(session.filling(form), pages.page(form, day_of(now), *lead))
-    kept = (*(session.attachments if session.question is None else ()), *attachments)[:MOST_ATTACHMENTS]
+    kept, said = joined(session.unnamed_attachments, attachments)
     session = session.model_copy(update={"attachments": kept, "question": None})
-    reply = say(Ending.ASKED, wording.KEPT_FOR_LATER.format(count=len(attachments)))
-    starts = (pages.start_button(Kind.LETTER), pages.start_button(Kind.DISCLOSURE))
-    return Turn(session, reply.model_copy(update={"buttons": (starts,)}))
+    row = (
+        (pages.start_button(Kind.LETTER), pages.start_button(Kind.DISCLOSURE)) if form is None else (pages.RESUME,)
+    )
+    reply = say(Ending.ASKED, *said, wording.WHAT_IS_IT)
+    return Turn(session, reply.model_copy(update={"buttons": (row,)}))
 
 
 def afterwards(turn: Turn, now: datetime) -> Turn:

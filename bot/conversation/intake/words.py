@@ -24,7 +24,7 @@ _OPEN = _table(
     insist=" ".join(wording.INSIST.values()),
 )
 _WAITING = _table(go="继续填写 继续填 继续 接着填", drop="放弃 删掉")
-_SKIP = frozenset("跳过 没有 无 不填 不写 不留 不需要".split()) | {wording.NO_PHONE, wording.NO_EMAIL}
+_SKIP = frozenset({"跳过", "没有", "无", "不填", "不写", "不留", "不需要"}) | {wording.NO_PHONE, wording.NO_EMAIL}
 _SAME = frozenset({wording.USE_IT, wording.USE_TITLE, "用刚才写的", "刚才写的"})
 _BEGIN = {
     **{wording.START[kind]: f"f:new:{LETTERS[kind]}" for kind in Kind},

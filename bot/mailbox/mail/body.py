@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.mailbox.mail.charset import decode
-from bot.mailbox.mail.filename import safe_name
+from bot.mailbox.mail.filename import safe_name, type_of
 from bot.mailbox.mail.header import Header
 from bot.mailbox.mail.html_text import text_of
 from bot.mailbox.mail.parsed import MailAttachment
@@ -93,7 +93,7 @@ def _unpacked(part: Part, body: Body) -> Iterator[tuple[Part, str]]:
         body.keep(part)
         return
     for name, content in found.files:
-        body.keep(Part(part.header, "application/octet-stream", content), name or " ")
+        body.keep(Part(part.header, type_of(name), content), name or " ")
     if not found.files and not found.text and not found.html:
         body.keep(part)
     text = found.text or text_of(found.html)

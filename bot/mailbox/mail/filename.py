@@ -1,7 +1,7 @@
 """Names of attached files that are safe to show and to write to a disk."""
 
-import mimetypes
 import re
+from mimetypes import MimeTypes
 from unicodedata import category
 
 LONGEST = 150  # characters, the ending included
@@ -14,6 +14,12 @@ ENDINGS = {
     "text/plain": ".txt",
     "text/rfc822-headers": ".txt",
 }
+TYPES = MimeTypes()  # Python's own table: the same on every machine
+
+
+def type_of(name: str) -> str:
+    """The content type that the ending says."""
+    return TYPES.guess_type(name)[0] or "application/octet-stream"
 
 
 def safe_name(sent: str, content_type: str, number: int) -> str:
@@ -22,7 +28,7 @@ def safe_name(sent: str, content_type: str, number: int) -> str:
     base = "".join(char for char in base if category(char) not in {"Cc", "Cf", "Cs"} and char not in '<>:"|?*')
     base = base.strip(" .")
     if not base:
-        ending = ENDINGS.get(content_type) or mimetypes.guess_extension(content_type) or ".bin"
+        ending = ENDINGS.get(content_type) or TYPES.guess_extension(content_type) or ".bin"
         return f"附件{number}{ending}"
     stem, dot, ending = base.rpartition(".")
     if len(base) <= LONGEST or not dot or len(ending) > 10:

@@ -1,15 +1,14 @@
 """The MIME tree of a mail as a flat row of parts, read with the stdlib's parser and mended where it gives up.
 
-Why compat32 and not the modern policy: the modern one parses header values on access and raises or loses bytes on
+Why the default policy (compat32) and not the modern policy: the modern one parses header values on access and raises or loses bytes on
 broken ones; compat32 hands over the bytes as sent, which `header.py` decodes.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from email import message_from_bytes
 from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 from typing import Any
 
 from bot.mailbox.mail.header import Header
@@ -79,7 +78,7 @@ def read(raw: bytes) -> Tree:
     """Split ``raw`` into parts. Raises nothing; what cannot be split is one message/rfc822 part."""
     start = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     try:
-        message = None if _is_too_much(start) else _parser().parsebytes(start)
+        message = None if _is_too_much(start) else message_from_bytes(start, _Tree)
     except Exception:  # the stdlib raises RecursionError, TypeError, ValueError … on hostile headers
         message = None
     if message is None:
@@ -93,10 +92,6 @@ def read(raw: bytes) -> Tree:
     parts = tuple(walk.leaves(message))
     notes = walk.notes if start == raw else {"something before the header": None, **walk.notes}
     return Tree(Header.of(message), _type(message), parts, tuple(notes))
-
-
-def _parser() -> BytesParser[_Tree]:
-    return BytesParser(_Tree, policy=compat32)
 
 
 def _is_too_much(raw: bytes) -> bool:
@@ -135,7 +130,7 @@ class _Walk:
     def _children(self, message: _Tree) -> list[_Tree] | None:
         payload = message.get_payload()
         if isinstance(payload, list):
-            return payload
+            return [child for child in payload if isinstance(child, _Tree)]
         if message.get_content_maintype() != "multipart" or self._repairs == MOST_REPAIRS:
             return None
         return self._repaired(message.body)
@@ -148,7 +143,7 @@ class _Walk:
         self._repairs += 1
         head = b'Content-Type: multipart/mixed; boundary="%b"\n\n' % found[1]
         try:
-            again = _parser().parsebytes(head + body)
+            again = message_from_bytes(head + body, _Tree)
         except Exception:  # as in read
             return None
         self.notes["boundary guessed"] = None

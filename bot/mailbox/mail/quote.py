@@ -89,7 +89,7 @@ def _attribution(lines: list[str], here: int) -> int:
     """How many lines (at most 3) say who wrote the quotation that follows; 0 when none does."""
     for count in (1, 2, 3):
         said = " ".join(line.strip() for line in lines[here : here + count])
-        if len(said) > LONGEST or not lines[here].strip():
+        if len(said) > LONGEST or not all(line.strip() for line in lines[here : here + count]):
             return 0
         if said[-1:] in {":", "："} and any(pattern.fullmatch(said) for pattern in ATTRIBUTIONS):
             return 0 if count > 1 and _attribution(lines, here + 1) else count

@@ -59,8 +59,10 @@ def _harmless_objects(data: bytes) -> Iterator[bytes]:
         number += 1
         if number > MOST_OBJECTS or end > len(data):
             raise TnefError("too many objects or cut off")
-        if name in WANTED and (name not in PROPERTIES or _is_measured(data[here + 9 : end - 2])):
-            yield data[here:end]
+        if name not in PROPERTIES or _is_measured(data[here + 9 : end - 2]):
+            yield data[here:end] if name in WANTED else b""
+        elif name == TNEF.ATTATTACHMENT:
+            raise TnefError("properties of a file that cannot be measured")
         here = end
     yield bytes(11)  # tnefparse leaves the last object out when it is short
 

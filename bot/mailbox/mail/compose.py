@@ -1,0 +1,49 @@
+"""An outgoing mail as bytes. The same values give the same bytes but for the MIME boundary."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+
+DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A docx file that goes along."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class OutgoingMail:
+    """What a mail says and where it goes; ``message_id`` without angle brackets."""
+
+    message_id: str
+    sender_name: str
+    sender: str
+    reply_to: str
+    to: str
+    subject: str
+    text: str
+    date: datetime
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+def compose(mail: OutgoingMail) -> bytes:
+    """The mail (RFC 5322), marked as sent by a machine (RFC 3834) so that no machine answers."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = formataddr((mail.sender_name, mail.sender))
+    message["To"] = mail.to
+    message["Reply-To"] = mail.reply_to
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(mail.date)
+    message["Message-ID"] = f"<{mail.message_id}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(mail.text, charset="utf-8", cte="base64")
+    for enclosure in mail.enclosures:
+        message.add_attachment(enclosure.content, *DOCX, filename=enclosure.name)
+    return message.as_bytes()

@@ -1,0 +1,95 @@
+"""What the office does by itself: remind before the date, raise alarms, date cases anew. Safe at any time."""
+
+from bot.conversation.messages import Ending, Paragraph, Reply
+from bot.mailbox.calendar import day_of
+from bot.mailbox.cases import Case
+from bot.mailbox.deadlines import Silence
+from bot.mailbox.explanation import full_date
+from bot.mailbox.messages import ChatMessage, MailMessage, Message
+from bot.mailbox.people import Staff
+from bot.mailbox.reminders import Alarm, AlarmKind, alarms
+from bot.mailbox.stages import STAGE_NAMES
+from bot.office import wording
+from bot.office.card import staff_card, subject, when
+from bot.office.office import Office
+from bot.office.sending import plain
+from bot.store.cases import Stored
+from bot.store.people import Task
+from bot.store.store import Transaction
+
+_MEANING = {
+    Silence.AUTHORITY_DECIDES: "由本机关决定是否公开（条例第三十二条）",
+    Silence.CONSENT: "视为同意公开（条例第三十四条）",
+}
+
+
+def run(office: Office) -> int:
+    """Look at every open case; returns how many alarms were new. Each case is a transaction of its own."""
+    with office.store.reading() as t:
+        numbers = [one.case.number for one in t.cases.find(open_only=True)]
+    said = 0
+    for number in numbers:
+        with office.store.transaction() as t:
+            stored = office.find(t, number)
+            if not stored.case.is_open:
+                continue
+            office.redate(t, stored)
+            stored = office.find(t, number)
+            today = day_of(office.clock())
+            said += sum(_raise(office, t, stored, a) for a in alarms(stored.case, today, office.desk.calendar))
+    return said
+
+
+def _raise(office: Office, t: Transaction, stored: Stored, alarm: Alarm) -> bool:
+    """Tell everyone the alarm is for; False when it was told before. It stays as a task of the first role."""
+    now, ref = office.clock(), stored.case.number.ref
+    task = Task(f"{alarm.key}:{ref}", alarm.roles[0], alarm.kind, stored.id, alarm.due)
+    if not t.people.add_task(task, now):
+        return False
+    for role in alarm.roles:
+        for person in t.people.in_role(role, stored.case.department):
+            for number, message in enumerate(_messages(office, stored.case, person, alarm)):
+                key = f"{ref.lower()}.{alarm.key.replace(':', '.')}.{person.id}.{number}@{office.desk.mail_domain}"
+                t.outbox.add(key, message, stored, now)
+    return True
+
+
+def _messages(office: Office, case: Case, person: Staff, alarm: Alarm) -> list[Message]:
+    sentence = _sentence(office, case, alarm)
+    card = staff_card(case, person.acting("telegram"), office.desk, day_of(office.clock()))
+    reply = Reply(ending=Ending.STATUS, blocks=(Paragraph(text=sentence), *card.blocks), buttons=card.buttons)
+    found: list[Message] = []
+    if person.telegram_id is not None:
+        found.append(ChatMessage(user_key=f"tg:{person.telegram_id}", reply=reply))
+    if person.email is not None:
+        title = wording.CASE_SUBJECT.format(number=case.number, title=_TITLES[alarm.kind])
+        found.append(
+            MailMessage(to=person.email, subject=title, text=plain(reply), role=person.role, version=case.version)
+        )
+    return found
+
+
+_TITLES = {
+    AlarmKind.DUE_SOON: "快到期了",
+    AlarmKind.OVERDUE: "已经超期",
+    AlarmKind.UNCONFIRMED: "还没有确认登记",
+    AlarmKind.ABANDONED: "逾期没有补正",
+    AlarmKind.CONSULTATION_OVER: "征求意见期满",
+}
+
+
+def _sentence(office: Office, case: Case, alarm: Alarm) -> str:
+    number = case.number
+    if alarm.kind is AlarmKind.UNCONFIRMED:
+        return wording.UNCONFIRMED.format(number=number)
+    if alarm.kind is AlarmKind.ABANDONED and alarm.due is not None:
+        return wording.ABANDONED_BY_SILENCE.format(number=number, answer_by=full_date(alarm.due))
+    if alarm.kind is AlarmKind.CONSULTATION_OVER and alarm.silence is not None:
+        return wording.CONSULTATION_OVER.format(number=number, meaning=_MEANING[alarm.silence])
+    return wording.REMINDER.format(
+        number=number,
+        subject=subject(case),
+        when=when(case, office.desk, day_of(office.clock())),
+        due=full_date(alarm.due) if alarm.due else "",
+        stage=STAGE_NAMES[case.stage],
+    )

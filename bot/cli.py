@@ -15,13 +15,17 @@ from bot.errors import UserError
 # command -> module of bot.commands that defines it under the same name (dashes as underscores)
 COMMANDS = {
     "ask": "talk",
+    "case": "case",
     "catalog": "catalogue",
     "chat": "talk",
     "completion": "shell",
     "deadline": "reckon",
     "eval": "judge",
+    "mail": "mail",
     "search": "find",
     "show": "find",
+    "staff": "staff",
+    "store": "store",
     "telegram": "channels",
 }
 

@@ -9,14 +9,18 @@ from datetime import datetime
 from bot.conversation import compose, wording
 from bot.conversation.messages import Ending, Incoming, Reply
 from bot.conversation.respond import respond
+from bot.conversation.session import Session
 from bot.conversation.turn import Turn
 from bot.errors import UserError
 from bot.office.citizen import Citizen
 from bot.office.office import Office
+from bot.office.staff_chat import StaffChat, for_staff, only_for_staff, staff_member
 from bot.store.conversations import UpdateKey
 from bot.turns import Turns
 from index.snapshot import Snapshot
 
+STAFF = "staff"
+"""Under which the endings of the staff's turns are counted, apart from the citizens'."""
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +58,12 @@ class Reception:
         if stored is not None:
             return stored
         now = self._clock()
+        if for_staff(incoming):
+            reply = self._staff_turn(user_key, incoming, session, now, key)
+            if reply is not None:
+                return reply
+            if only_for_staff(incoming):
+                _log.warning("refused: a staff button or command in %s from somebody who is no staff", channel)
         turn = respond(session, incoming, self._snapshot(), now)
         try:
             return self._keep(channel, user_key, turn, now, key)
@@ -61,6 +71,26 @@ class Reception:
             # Nothing was kept; what the person had written so far stays as it was.
             refused = Turn(session, compose.say(turn.reply.ending, error.message))
             return self._keep(channel, user_key, refused, now, key)
+
+    def _staff_turn(
+        self, user_key: str, incoming: Incoming, session: Session, now: datetime, key: UpdateKey | None
+    ) -> Reply | None:
+        """The step of a member of staff and its reply: one transaction. None for everybody else."""
+
+        def keep(work: Callable[[StaffChat], Reply]) -> Reply | None:
+            with self._store.transaction() as t:
+                person = staff_member(t, user_key)
+                if person is None:
+                    return None
+                reply = work(StaffChat(self._office, t, person))
+                t.conversations.save_turn(STAFF, user_key, session, reply, now, key)
+                return reply
+
+        try:
+            return keep(lambda chat: chat.answer(incoming))
+        except UserError as error:
+            refusal = error
+        return keep(lambda chat: chat.refused(incoming, refusal))
 
     def _keep(self, channel: str, user_key: str, turn: Turn, now: datetime, key: UpdateKey | None) -> Reply:
         """Carry out the effects and save the turn: one transaction."""

@@ -20,5 +20,7 @@ class Group(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command. Raises UserError when there is none of that name."""
         if args[0] not in self.commands and not args[0].startswith("-"):
-            raise UserError(f"{ctx.command_path} 没有 {args[0]} 这一步。可用的有：{'、'.join(sorted(self.commands))}。")
+            raise UserError(
+                f"{ctx.command_path} 没有 {args[0]} 这一步。可用的有：{'、'.join(sorted(self.commands))}。"
+            )
         return super().resolve_command(ctx, args)

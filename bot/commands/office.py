@@ -36,8 +36,7 @@ def json_option(command: F) -> F:
 
 @contextmanager
 def open_office() -> "Iterator[Office]":
-    """The office of this run. What it forbids is logged and ends with exit code 3. Raises StoreError, CatalogError."""
-    from bot.mailbox.workflow import NotYours
+    """The office of this run. Raises StoreError, CatalogError."""
     from bot.office.desk import desk_of
     from bot.office.office import Office
     from bot.store.opening import open_store
@@ -48,8 +47,6 @@ def open_office() -> "Iterator[Office]":
     store = open_store(chosen)
     try:
         yield Office(store, desk, lambda: datetime.now(UTC))
-    except NotYours as error:
-        raise Forbidden(error.message) from error
     finally:
         store.close()
 
@@ -65,6 +62,27 @@ def acting(office: "Office", staff: str | None) -> "Actor":
         note(f"refused: unknown staff {known[:40]!a}")
         raise Forbidden(f"没有“{known}”这个账号，或者已经停用。请管理员用 wenban staff add 添加。")
     return person.acting(CHANNEL)
+
+
+@contextmanager
+def watched(actor: "Actor", what: str) -> Iterator[None]:
+    """Around a step: what belongs to someone else is written down and ends as Forbidden."""
+    from bot.mailbox.workflow import NotYours
+
+    try:
+        yield
+    except NotYours as error:
+        note(f"refused: {actor.id} ({actor.role}) {what}")
+        raise Forbidden(error.message) from error
+
+
+def need_registrar(actor: "Actor", what: str, name: str) -> None:
+    """Only the registrar and the admin. ``what`` is for the log, ``name`` for people. Raises Forbidden."""
+    from bot.mailbox.people import ROLE_NAMES, Role
+
+    if actor.role not in {Role.REGISTRAR, Role.ADMIN}:
+        note(f"refused: {actor.id} ({actor.role}) {what}")
+        raise Forbidden(f"{name}由{ROLE_NAMES[Role.REGISTRAR]}办理，您不能{name}。")
 
 
 def note(what: str) -> None:

@@ -141,3 +141,5 @@ class Reply(Frozen):
     facet: Facet | None = None
     replaces: bool = False
     """Whether the message whose button was pressed is to be rewritten rather than a new one sent."""
+    asks: bool = False
+    """Whether it wants to be answered by replying to it (Telegram then opens the reply by itself); no buttons then."""

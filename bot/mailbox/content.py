@@ -39,8 +39,11 @@ class DisclosureRequest(Frozen):
 
     kind: Literal["disclosure"] = "disclosure"
     applicant: Applicant
-    description: str = Field(min_length=1, max_length=2000)
-    """Name, document number, or features that let the office find the information."""
+    description: str = Field(min_length=1, max_length=25_000)
+    """Name, document number, or features that let the office find the information.
+
+    The form takes 2000 characters; the one supplement (a ``Step.text``) is added to them.
+    """
     medium: Medium
     way: Way
     fax: str | None = None

@@ -10,9 +10,10 @@ from bot.mailbox.stages import Kind
 WORDS = {Kind.DISCLOSURE: "沙依申", Kind.LETTER: "沙区信"}
 LETTERS = {Kind.DISCLOSURE: "D", Kind.LETTER: "L"}
 _CODES = "|".join(LETTERS.values())
-_SHORT = re.compile(rf"\b({_CODES})(\d{{4}})-(\d{{1,6}})\b", re.IGNORECASE)
+# no \b: a Chinese character beside the number is a word character too
+_SHORT = re.compile(rf"(?<![a-z0-9])({_CODES})(\d{{4}})-(\d{{1,6}})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 _LONG = re.compile(
-    rf"({'|'.join(WORDS.values())})\s*[〔\[(（【]?\s*(\d{{4}})\s*[〕\])）】]?\s*第?\s*(\d{{1,6}})\s*号?"
+    rf"({'|'.join(WORDS.values())})\s*[〔\[(（【]?\s*(\d{{4}})\s*[〕\])）】]?\s*第?\s*(\d{{1,6}})(?!\d)\s*号?"
 )
 
 

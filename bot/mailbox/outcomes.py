@@ -3,6 +3,7 @@
 An axis of its own beside the stage. Articles are those of the 政府信息公开条例 (2019).
 """
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,10 +82,15 @@ OUTCOMES = {
 
 def outcome_named(text: str) -> Outcome:
     """The outcome that ``text`` names: the code (refused_4), 不予公开4 or 予以公开. Raises UserError."""
-    said = text.strip().replace(" ", "")
+    said = _plain(text)
     for outcome, row in OUTCOMES.items():
         number = outcome.value.rpartition("_")[2] if outcome.value[-1].isdigit() else ""
-        if said in {outcome.value, row.label, row.name, f"{row.group}{number}"}:
+        if said in map(_plain, (outcome.value, row.label, row.name, f"{row.group}{number}")):
             return outcome
     choices = "、".join(f"{o.value} {row.name}" for o, row in OUTCOMES.items())
     raise UserError(f"没有“{text}”这种答复结果。可以写：{choices}。")
+
+
+def _plain(text: str) -> str:
+    """Without the differences of full-width signs, capitals and spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

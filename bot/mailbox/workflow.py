@@ -153,9 +153,10 @@ def _correct(case: Case, moment: _Moment) -> dict[str, Any]:
 
 def _prolong(case: Case, moment: _Moment) -> dict[str, Any]:
     correction = _correction(case)
-    answer_by = moment.step.answer_by or correction.answer_by
-    if answer_by <= correction.answer_by:
-        raise StepRefused(f"新的补正期限要晚于原来的 {correction.answer_by}。")
+    earliest = max(correction.answer_by, moment.day)
+    answer_by = moment.step.answer_by or earliest
+    if answer_by <= earliest:
+        raise StepRefused(f"新的补正期限要晚于原来的 {correction.answer_by}，也要晚于今天。")
     return {"clock": replace(_clock(case), correction=replace(correction, answer_by=answer_by))}
 
 
@@ -201,7 +202,7 @@ def _opinion(case: Case, moment: _Moment) -> dict[str, Any]:
     if asked is None:
         raise StepRefused("没有在等这方的意见。")
     known = replace(asked, received=moment.step.received or asked.received)
-    if not (moment.step.text or "").strip() and silence(known, moment.today, moment.calendar) is None:
+    if not (moment.step.text or "").strip() and silence(known, moment.day, moment.calendar) is None:
         due = answer_due(known, moment.calendar)
         raise StepRefused(f"对方最迟 {due} 答复，还没有过。收到意见了，请写明内容。")
     closed = replace(known, answered=moment.day)
@@ -211,6 +212,8 @@ def _opinion(case: Case, moment: _Moment) -> dict[str, Any]:
 
 
 def _draft(case: Case, moment: _Moment) -> dict[str, Any]:
+    if moment.step.outcome is not None and case.kind is not Kind.DISCLOSURE:
+        raise StepRefused("来信没有答复结果一栏，只写答复就行。")
     return {"draft": moment.step.text, "outcome": moment.step.outcome or case.outcome, **_UNREVIEWED}
 
 

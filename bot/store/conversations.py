@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.conversation.messages import Reply
 from bot.conversation.session import Session
+from bot.mailbox.calendar import day_of
 from bot.store.tables import endings, sessions, updates
 from bot.store.upsert import count_up, insert_once, upsert
 from bot.store.vault import Vault
@@ -90,7 +91,7 @@ class Conversations:
         """Session, count of the ending, and the reply of the update."""
         values = {"sealed": self._vault.seal(session.model_dump_json()), "updated_at": now}
         upsert(self._connection, sessions, {"user_key": user_key}, values)
-        self.count(channel, reply.ending, now.date())
+        self.count(channel, reply.ending, day_of(now))
         if key is not None:
             answered = {"reply_sealed": self._vault.seal(reply.model_dump_json()), "state": State.ANSWERED}
             self._connection.execute(sa.update(updates).where(*_is(key)).values(answered))

@@ -12,6 +12,13 @@ from bot.store.errors import StoreError
 HEAD = "0002"
 """Newest revision under migrations/versions; a test compares the two."""
 _BUSY_MS = 30_000
+_PRAGMAS = (
+    f"busy_timeout={_BUSY_MS}",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # or the key of an erased case would stay in a free place of the file
+)
 _MIGRATION_LOCK = 0x77656E62
 
 
@@ -19,14 +26,22 @@ def open_database(where: Path | str) -> Engine:
     """Open (create, migrate) the SQLite file, or the database at the address, ``where``. Raises StoreError."""
     try:
         engine = _sqlite(where) if isinstance(where, Path) else _server(where)
-        with engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            if _revision(connection) != HEAD:
-                _migrate(connection)
+        try:
+            _bring_up_to_date(engine)
+        except BaseException:
+            engine.dispose()
+            raise
     except (SQLAlchemyError, OSError, ImportError) as error:
         raise StoreError(_cannot_open(where)) from error
     return engine
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        if _revision(connection) != HEAD:
+            _migrate(connection)
 
 
 def _cannot_open(where: Path | str) -> str:
@@ -53,7 +68,7 @@ def _server(address: str) -> Engine:
 def _on_connect(connection: object, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # transactions are begun in _on_begin
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

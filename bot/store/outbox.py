@@ -12,7 +12,7 @@ from bot.mailbox.messages import Message
 from bot.store.cases import Stored
 from bot.store.tables import cases, outbox
 from bot.store.upsert import insert_once
-from bot.store.vault import Vault, digest
+from bot.store.vault import Seal, Vault, digest
 
 LEASE = timedelta(minutes=2)
 """How long a message belongs to the process that took it; after that (a kill) it is taken again."""
@@ -37,6 +37,9 @@ class Leaving:
     message: Message
     attempts: int
     created_at: datetime
+    seal: Seal
+    error: str | None = None
+    """What went wrong the last time; sealed too, for servers repeat the address in it."""
 
 
 class Outbox:
@@ -49,11 +52,12 @@ class Outbox:
 
     def add(self, message_id: str, message: Message, case: Stored | None, now: datetime) -> bool:
         """Keep a message to be sent; False when one with this id is kept already."""
-        seal = case.seal if case and case.seal else self._vault
+        # an erased case has no key: what is still said about it belongs to no case, or a new master key would miss it
+        case_id, seal = (case.id, case.seal) if case and case.seal else (None, self._vault)
         address = message.to if message.kind == "mail" else message.user_key
         values = {
             "message_id": message_id,
-            "case_id": case.id if case else None,
+            "case_id": case_id,
             "channel": message.channel,
             "recipient": digest(self._pepper, address),
             "sealed": seal.seal(message.model_dump_json()),
@@ -84,15 +88,17 @@ class Outbox:
 
     def sent(self, leaving: Leaving, now: datetime) -> None:
         """It was delivered."""
-        self._set(leaving, state=OutState.SENT, sent_at=now, attempts=leaving.attempts + 1, error=None)
+        self._set(leaving, state=OutState.SENT, sent_at=now, attempts=leaving.attempts + 1, error_sealed=None)
 
     def later(self, leaving: Leaving, at: datetime, error: str) -> None:
         """It did not work; try again at ``at``."""
-        self._set(leaving, next_at=at, attempts=leaving.attempts + 1, error=error)
+        self._set(leaving, next_at=at, attempts=leaving.attempts + 1, error_sealed=leaving.seal.seal(error))
 
     def failed(self, leaving: Leaving, error: str) -> None:
         """It will never work."""
-        self._set(leaving, state=OutState.FAILED, attempts=leaving.attempts + 1, error=error)
+        self._set(
+            leaving, state=OutState.FAILED, attempts=leaving.attempts + 1, error_sealed=leaving.seal.seal(error)
+        )
 
     def case_of(self, message_id: str) -> int | None:
         """The case that a message we sent belongs to."""
@@ -120,7 +126,10 @@ class Outbox:
     def _leaving(self, row: RowMapping) -> Leaving:
         seal = self._vault.of(row["key_sealed"]) if row["key_sealed"] else self._vault
         message = _MESSAGE.validate_json(seal.open(row["sealed"]))
-        return Leaving(row["id"], row["message_id"], row["case_id"], message, row["attempts"], row["created_at"])
+        error = seal.text(row["error_sealed"]) if row["error_sealed"] else None
+        return Leaving(
+            row["id"], row["message_id"], row["case_id"], message, row["attempts"], row["created_at"], seal, error
+        )
 
     def _set(self, leaving: Leaving, **values: object) -> None:
         self._connection.execute(sa.update(outbox).where(outbox.c.id == leaving.id).values(values))

@@ -32,6 +32,7 @@ _UNDER_MASTER_KEY: tuple[tuple[sa.Column[Any], sa.ColumnElement[bool]], ...] = (
     (attachments.c.name_sealed, attachments.c.case_id.is_(None)),
     (attachments.c.sealed, attachments.c.case_id.is_(None)),
     (outbox.c.sealed, outbox.c.case_id.is_(None)),
+    (outbox.c.error_sealed, outbox.c.case_id.is_(None)),
 )
 """What belongs to no case and is sealed by the master key itself."""
 

@@ -164,7 +164,7 @@ outbox = Table(
     Column("state", String(12), nullable=False, index=True),
     Column("attempts", Integer, nullable=False),
     Column("next_at", Moment, nullable=False),
-    Column("error", Text),
+    Column("error_sealed", LargeBinary),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
 )

@@ -14,7 +14,9 @@ def insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresq
 
 def insert_once(connection: Connection, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is there; whether it was inserted."""
-    return connection.execute(insert(connection, table).values(values).on_conflict_do_nothing()).rowcount == 1
+    # not rowcount: PostgreSQL's driver does not tell it for a table whose key the database counts up
+    statement = insert(connection, table).values(values).on_conflict_do_nothing()
+    return connection.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def upsert(connection: Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:

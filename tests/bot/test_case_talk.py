@@ -38,7 +38,7 @@ def say(session: Session, words: str, snapshot: Snapshot) -> Turn:
         ("d2026-0001", ShowCase(D1, None)),
         ("D2026-0001 ABCD2345", ShowCase(D1, "ABCD2345")),
         ("沙区信〔2026〕0012号，查询码 abcd-2345", ShowCase(L12, "ABCD2345")),
-        ("我的 Ｌ２０２６－００１２　ab cd 23 45", ShowCase(L12, "ABCD2345")),
+        ("我的Ｌ２０２６－００１２　ab cd 23 45", ShowCase(L12, "ABCD2345")),
         ("D2026-0001 23456789", ShowCase(D1, "23456789")),
         (">c:D2026-0001", ShowCase(D1, None)),
         (">c:D2026-0001:confirm", TakeStep(D1, Step(action=Action.CONFIRM))),

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.mailbox.people import Role, Staff
+from bot.office.desk import desk_of
+from bot.office.office import Office
+from bot.settings import Settings
+from bot.store.opening import open_store
+from bot.store.store import Store
 from catalog.load import SHIPPED
+from index.snapshot import Snapshot
+from tests.conftest import NOW
 from tests.telegram.double import TOKEN, BotApi
 
 
@@ -74,8 +82,52 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=["polling", "webhook"])
 def bot(request: pytest.FixtureRequest, api: BotApi, home: Path) -> Iterator[Bot]:
     """The running bot, once by polling and once by webhook."""
-    (home / "wenban.db").unlink(missing_ok=True)
+    forget(home)
     running = Bot(api, home, request.param == "webhook")
     running.start()
     yield running
     running.kill()
+
+
+def forget(home: Path) -> None:
+    """An empty database, without the log that a killed process has left."""
+    for file in home.glob("wenban.db*"):
+        file.unlink()
+
+
+CITIZEN, REGISTRAR, DEPARTMENT, LEGAL, LEADER, OTHERS, STRANGER = 1, 11, 12, 13, 14, 15, 99
+"""Chats, each with one person."""
+STAFF = (
+    Staff(id="wang", name="王登记", role=Role.REGISTRAR, telegram_id=REGISTRAR),
+    Staff(id="zhou", name="周住建", role=Role.DEPARTMENT, department="zhujian", telegram_id=DEPARTMENT),
+    Staff(id="fang", name="方法制", role=Role.LEGAL, telegram_id=LEGAL),
+    Staff(id="ling", name="凌领导", role=Role.LEADER, telegram_id=LEADER),
+    Staff(id="wen", name="文民政", role=Role.DEPARTMENT, department="minzheng", telegram_id=OTHERS),
+)
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """The bot's own store, fresh, with the staff in it."""
+    forget(home)
+    opened = open_store(Settings(home=home))
+    with opened.transaction() as t:
+        for person in STAFF:
+            t.people.add(person)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def running(api: BotApi, home: Path, store: Store) -> Iterator[Bot]:
+    """The bot by polling, with staff."""
+    bot = Bot(api, home, webhook=False)
+    bot.start()
+    yield bot
+    bot.kill()
+
+
+@pytest.fixture
+def office(store: Store, shipped: Snapshot) -> Office:
+    """The office in this process, at a fixed hour."""
+    return Office(store, desk_of(Settings(), shipped.catalog), lambda: NOW)

@@ -2,7 +2,8 @@
 
 Long polling with offsets and 409 for a second poller, webhooks with a secret and redelivery, 400 for bad HTML, for
 more than 4,096 characters and for over-long callback data, scripted failures (429 with retry_after, 502).
-Private chats only; the error texts are modelled on Telegram's, not compared with it.
+Files by getFile and download, people who have blocked the bot (403), messages that ask for a reply. Private chats
+only; the error texts are modelled on Telegram's, not compared with it.
 """
 
 import itertools
@@ -13,67 +14,15 @@ import threading
 import time
 import urllib.parse
 import urllib.request
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.telegram.double_values import Failure, Refused, Sent, as_sent, checked, error
+
 TOKEN = "123456:TEST-token_that_must_not_be_logged"
-_TAGS = {"b", "strong", "i", "em", "u", "s", "a", "code", "pre"}
-
-
-@dataclass(frozen=True)
-class Failure:
-    """What to answer instead of doing the work; code 0 closes the connection without an answer."""
-
-    code: int
-    description: str = "scripted"
-    retry_after: int | None = None
-
-
-@dataclass
-class Sent:
-    """A message the bot has sent, as it stands now."""
-
-    chat: int
-    message_id: int
-    text: str
-    buttons: list[dict[str, str]] = field(default_factory=list)
-    edits: int = 0
-
-
-class _Html(HTMLParser):
-    """Collects the faults of Telegram's HTML subset and the text that is left."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.faults: list[str] = []
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag not in _TAGS:
-            self.faults.append(f'Unsupported start tag "{tag}"')
-        self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.faults.append(f'Unmatched end tag "{tag}"')
-
-    def handle_data(self, data: str) -> None:
-        if "<" in data:
-            self.faults.append("Unescaped <")
-        self.text += data
-
-
-class Refused(Exception):
-    """A call that Telegram would refuse."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.description)
-        self.failure = failure
 
 
 class BotApi:
@@ -85,6 +34,8 @@ class BotApi:
         self.acknowledged: set[int] = set()
         self.commands: list[dict[str, str]] = []
         self.webhook: dict[str, Any] | None = None
+        self.files: dict[str, bytes] = {}
+        self.blocked: set[int] = set()
         self._updates: list[dict[str, Any]] = []
         self._failures: dict[str, list[Failure]] = {}
         self._ids = itertools.count(1000)
@@ -141,23 +92,42 @@ class BotApi:
         message = self._message(chat, text) | {"from": self._person(chat)}
         return self._push({"message": message})
 
+    def reply(self, text: str, to: Sent, chat: int = 1) -> int:
+        """A person answers a message of the bot by replying to it."""
+        original = self._message(chat, to.text, to.message_id) | {"from": self._getMe({})}
+        message = self._message(chat, text) | {"from": self._person(chat), "reply_to_message": original}
+        return self._push({"message": message})
+
+    def send_file(
+        self, chat: int, name: str, content: bytes, caption: str | None = None, kind: str = "document", **more: Any
+    ) -> int:
+        """A person sends a photo, document, voice …; ``more`` goes into the message (media_group_id)."""
+        file_id, unique = f"file-{next(self._ids)}", f"u{zlib.crc32(content)}"
+        self.files[file_id] = content
+        file = {"file_id": file_id, "file_unique_id": unique, "file_size": len(content)}
+        message = {key: value for key, value in self._message(chat, "").items() if key != "text"}
+        message |= {"from": self._person(chat), kind: as_sent(kind, file, name), **more}
+        return self._push({"message": message | ({"caption": caption} if caption else {})})
+
     def press(self, label: str, chat: int = 1) -> int:
         """A person presses the newest button with this label in the chat."""
         for sent in reversed(self.sent):
             for button in sent.buttons if sent.chat == chat else []:
                 if button["text"] == label:
-                    return self._push(
-                        {
-                            "callback_query": {
-                                "id": str(next(self._ids)),
-                                "from": self._person(chat),
-                                "chat_instance": "1",
-                                "data": button["callback_data"],
-                                "message": self._message(chat, sent.text, sent.message_id),
-                            }
-                        }
-                    )
+                    return self.press_data(button["callback_data"], chat, sent)
         raise AssertionError(f"no button {label}: {[b['text'] for s in self.sent for b in s.buttons]}")
+
+    def press_data(self, data: str, chat: int = 1, under: Sent | None = None) -> int:
+        """A person presses a button with this data, also one that the bot never made (under any message)."""
+        under = under or Sent(chat, next(self._ids), "一条消息")
+        query = {
+            "id": str(next(self._ids)),
+            "from": self._person(chat),
+            "chat_instance": "1",
+            "data": data,
+            "message": self._message(chat, under.text, under.message_id),
+        }
+        return self._push({"callback_query": query})
 
     def fail(self, method: str, *failures: Failure) -> None:
         """Answer the next calls of ``method`` with these failures."""
@@ -189,6 +159,18 @@ class BotApi:
     def tap(self, label: str, chat: int = 1) -> Sent:
         """Press and wait for a new or edited message in that chat."""
         return self._after(lambda: self.press(label, chat), chat)
+
+    def until(self, chat: int, *needles: str, after: int = 0) -> Sent:
+        """Wait for a message to ``chat`` that holds all of ``needles``, beyond its first ``after``; the newest such."""
+
+        def found() -> list[Sent]:
+            return [one for one in self.to(chat)[after:] if all(needle in one.text for needle in needles)]
+
+        try:
+            self.wait(lambda _: bool(found()))
+        except AssertionError as vain:
+            raise AssertionError(f"no {needles} to {chat}: {[one.text for one in self.to(chat)]}") from vain
+        return found()[-1]
 
     def to(self, chat: int) -> list[Sent]:
         """Messages sent to ``chat``."""
@@ -242,12 +224,13 @@ class BotApi:
     def _serve(self, handler: BaseHTTPRequestHandler) -> None:
         length = int(handler.headers.get("Content-Length") or 0)
         values = dict(urllib.parse.parse_qsl(handler.rfile.read(length).decode(), keep_blank_values=True))
-        _, bot, method = (*handler.path.split("?")[0].split("/"), "", "")[:3]
+        path = urllib.parse.unquote(handler.path.split("?")[0])
+        if path.startswith(f"/file/bot{TOKEN}/"):
+            return self._download(handler, path.rpartition("/")[2])
+        _, bot, method = (*path.split("/"), "", "")[:3]
         if bot != f"bot{TOKEN}":
             return self._reply(handler, 401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
-        with self._changed:
-            scripted = self._failures.get(method) or [None]
-            failure = scripted.pop(0)
+        failure = self._scripted(method)
         if failure is not None and failure.code == 0:
             handler.close_connection = True
             return None
@@ -256,18 +239,33 @@ class BotApi:
                 raise Refused(failure)
             result = getattr(self, f"_{method}")(values)
         except Refused as refused:
-            return self._reply(handler, refused.failure.code, _error(refused.failure))
+            return self._reply(handler, refused.failure.code, error(refused.failure))
         with self._changed:
             self.calls.append((method, values))
             self._changed.notify_all()
         return self._reply(handler, 200, {"ok": True, "result": result})
 
+    def _scripted(self, method: str) -> Failure | None:
+        with self._changed:
+            return (self._failures.get(method) or [None]).pop(0)  # type: ignore[list-item]
+
+    def _download(self, handler: BaseHTTPRequestHandler, file_id: str) -> None:
+        failure = self._scripted("download")
+        if failure is not None:
+            return self._reply(handler, failure.code, error(failure))
+        if file_id not in self.files:
+            return self._reply(handler, 404, error(Failure(404, "Not Found")))
+        return self._give(handler, 200, self.files[file_id], "application/octet-stream")
+
+    @classmethod
+    def _reply(cls, handler: BaseHTTPRequestHandler, code: int, body: dict[str, Any]) -> None:
+        cls._give(handler, code, json.dumps(body).encode(), "application/json")
+
     @staticmethod
-    def _reply(handler: BaseHTTPRequestHandler, code: int, body: dict[str, Any]) -> None:
-        data = json.dumps(body).encode()
+    def _give(handler: BaseHTTPRequestHandler, code: int, data: bytes, content_type: str) -> None:
         try:
             handler.send_response(code)
-            handler.send_header("Content-Type", "application/json")
+            handler.send_header("Content-Type", content_type)
             handler.send_header("Content-Length", str(len(data)))
             handler.end_headers()
             handler.wfile.write(data)
@@ -295,15 +293,18 @@ class BotApi:
                 self._changed.wait(min(0.2, max(deadline - time.monotonic(), 0.01)))
 
     def _sendMessage(self, values: dict[str, str]) -> dict[str, Any]:
-        text, buttons = _checked(values)
-        sent = Sent(int(values["chat_id"]), next(self._ids), text, buttons)
+        text, buttons = checked(values)
+        asks = bool(json.loads(values.get("reply_markup") or "{}").get("force_reply"))
+        sent = Sent(int(values["chat_id"]), next(self._ids), text, buttons, asks=asks)
+        if sent.chat in self.blocked:
+            raise Refused(Failure(403, "Forbidden: bot was blocked by the user"))
         with self._changed:
             self.sent.append(sent)
             self._last[sent.chat] = sent
         return self._message(sent.chat, text, sent.message_id)
 
     def _editMessageText(self, values: dict[str, str]) -> dict[str, Any]:
-        text, buttons = _checked(values)
+        text, buttons = checked(values)
         sent = next((s for s in self.sent if s.message_id == int(values["message_id"])), None)
         if sent is None:
             raise Refused(Failure(400, "Bad Request: message to edit not found"))
@@ -318,6 +319,13 @@ class BotApi:
         return True
 
     _sendChatAction = _answerCallbackQuery
+
+    def _getFile(self, values: dict[str, str]) -> dict[str, Any]:
+        file_id = values["file_id"]
+        content = self.files.get(file_id)
+        if content is None or len(content) > 20_000_000:
+            raise Refused(Failure(400, "Bad Request: file is too big" if content else "Bad Request: wrong file_id"))
+        return {"file_id": file_id, "file_unique_id": "u", "file_size": len(content), "file_path": f"x/{file_id}"}
 
     def _setMyCommands(self, values: dict[str, str]) -> bool:
         self.commands = json.loads(values["commands"])
@@ -344,29 +352,3 @@ class BotApi:
     @staticmethod
     def _person(chat: int) -> dict[str, Any]:
         return {"id": chat, "is_bot": False, "first_name": "市民"}
-
-
-def _error(failure: Failure) -> dict[str, Any]:
-    parameters = {"parameters": {"retry_after": failure.retry_after}} if failure.retry_after else {}
-    return {"ok": False, "error_code": failure.code, "description": failure.description, **parameters}
-
-
-def _checked(values: dict[str, str]) -> tuple[str, list[dict[str, str]]]:
-    """Text and buttons of a message; raises Refused as Telegram would."""
-    text = values.get("text", "")
-    if values.get("parse_mode") == "HTML":
-        parser = _Html()
-        parser.feed(text)
-        parser.close()
-        if parser.faults or parser.open:
-            raise Refused(Failure(400, f"Bad Request: can't parse entities: {parser.faults or parser.open}"))
-        text = parser.text
-    if not text.strip():
-        raise Refused(Failure(400, "Bad Request: message text is empty"))
-    if len(text.encode("utf-16-le")) // 2 > 4096:
-        raise Refused(Failure(400, "Bad Request: message is too long"))
-    markup = json.loads(values.get("reply_markup") or "{}")
-    buttons = [button for row in markup.get("inline_keyboard", []) for button in row]
-    if any(len(button["callback_data"].encode()) > 64 for button in buttons):
-        raise Refused(Failure(400, "Bad Request: BUTTON_DATA_INVALID"))
-    return text, buttons

@@ -24,8 +24,6 @@ from bot.channels.mail.wire import Security, TemporaryFailure, UnreadableMail, w
 
 KEYWORD = "WenbanDone"
 """Flag of a done mail that could not be moved."""
-_LOOK_AGAIN = 60.0
-"""Seconds after which a waiting connection looks itself: some servers offer IDLE and then stay silent."""
 _WHO_WE_ARE = '("name" "wenban" "version" "1" "vendor" "wenban")'
 _log = logging.getLogger(__name__)
 _FOREIGN = (ImapToolsError, imaplib.IMAP4.error, OSError, ValueError)
@@ -52,10 +50,15 @@ class ImapSettings:
 
 
 class ImapSource:
-    """A MailSource that reads one folder of an IMAP server."""
+    """A MailSource that reads one folder of an IMAP server.
 
-    def __init__(self, settings: ImapSettings) -> None:
+    ``look_again``: seconds after which a waiting connection looks itself, for some servers offer IDLE and then
+    stay silent.
+    """
+
+    def __init__(self, settings: ImapSettings, look_again: float = 60.0) -> None:
         self._settings = settings
+        self._look_again = look_again
         # Closing one end wakes whoever waits for the other, together with a socket.
         self._closed, self._closing = Pipe(duplex=False)
         self._tried: set[str] = set()
@@ -81,7 +84,7 @@ class ImapSource:
                     return False
                 if not inbox.idles:
                     break
-                inbox.idle(self._closed, min(left, _LOOK_AGAIN))
+                inbox.idle(self._closed, min(left, self._look_again))
         return not self._closed.poll(max(deadline - time.monotonic(), 0.0))
 
     def close(self) -> None:

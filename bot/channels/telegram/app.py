@@ -11,24 +11,32 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.channels.mail.url import open_sender, open_source
+from bot.channels.telegram.background import Background
+from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.runner import Runner
 from bot.channels.telegram.webhook import PATH, server, webhook_app
 from bot.errors import UserError
+from bot.office.desk import desk_of
+from bot.office.office import Office
 from bot.reception import Reception
 from bot.settings import Settings
-from bot.store.database import open_database
+from bot.store.opening import open_store
 from bot.store.store import Store
 from index.snapshot import Snapshot
 
 TelegramBot = ExtBot[int]
 KEEP = timedelta(days=30)
+KEEP_UPLOADS = 2 * KEEP
+"""A form that is taken up again and again may hold files older than ``KEEP``."""
 RESUME_EVERY = 60.0
 DRAIN = 3.0
 COMMANDS = (
     ("start", "开始"),
     ("browse", "按部门、主题查找"),
     ("search", "搜索"),
+    ("cases", "我的办件"),
     ("cancel", "重新开始"),
     ("help", "帮助"),
 )
@@ -72,10 +80,25 @@ def _now() -> datetime:
 
 
 async def _run(settings: Settings, snapshot: Snapshot, token: str, webhook: bool) -> None:
-    store = Store(await asyncio.to_thread(open_database, settings.database_path))
-    await asyncio.to_thread(store.forget_before, _now() - KEEP)
+    store = await asyncio.to_thread(open_store, settings)
+    try:
+        await asyncio.to_thread(_forget, store)
+        office = Office(store, desk_of(settings, snapshot.catalog), _now)
+        background = Background(office, open_sender(settings.mail_out_url), open_source(settings.mail_in_url))
+        async with _bot(settings, token) as bot:
+            runner = Runner(bot, Reception(lambda: snapshot, office, _now), store, _now)
+            background.start()
+            try:
+                await _serve(settings, bot, runner, Outgoing(bot, office), webhook)
+            finally:
+                background.stop()
+    finally:
+        store.close()
+
+
+def _bot(settings: Settings, token: str) -> TelegramBot:
     api = settings.telegram_api.rstrip("/")
-    bot: TelegramBot = ExtBot(
+    return ExtBot(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
@@ -83,22 +106,23 @@ async def _run(settings: Settings, snapshot: Snapshot, token: str, webhook: bool
         get_updates_request=HTTPXRequest(connection_pool_size=2),
         rate_limiter=AIORateLimiter(max_retries=3),
     )
-    try:
-        async with bot:
-            runner = Runner(bot, Reception(lambda: snapshot, store, _now), store, _now)
-            await _serve(settings, bot, runner, webhook)
-    finally:
-        store.close()
 
 
-async def _serve(settings: Settings, bot: TelegramBot, runner: Runner, webhook: bool) -> None:
+def _forget(store: Store) -> None:
+    """Drop what is old."""
+    with store.transaction() as t:
+        t.conversations.forget_before(_now() - KEEP)
+        t.papers.forget_uploads(_now() - KEEP_UPLOADS)
+
+
+async def _serve(settings: Settings, bot: TelegramBot, runner: Runner, outgoing: Outgoing, webhook: bool) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     with suppress(TelegramError):
         await bot.set_my_commands([BotCommand(name, said) for name, said in COMMANDS])
     await runner.resume()
-    tasks = [asyncio.create_task(stop.wait()), asyncio.create_task(_resume_often(runner))]
+    tasks = [asyncio.create_task(work) for work in (stop.wait(), _resume_often(runner), outgoing.run())]
     tasks.append(asyncio.create_task(_pushed(settings, bot, runner) if webhook else _fetched(bot, runner)))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

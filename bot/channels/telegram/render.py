@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.conversation.messages import Block, Bullets, Link, Note, Reply, Title
 
 LIMIT = 4096
+Markup = InlineKeyboardMarkup | ForceReply
 _PIECE = 700
 """Characters of a piece of an overlong line; each may become five units when escaped."""
 
@@ -25,10 +26,12 @@ def messages(reply: Reply) -> list[str]:
     return packed
 
 
-def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """The buttons under the last message."""
+def keyboard(reply: Reply) -> Markup | None:
+    """What stands under the last message: the buttons, or the opened answer to a message that asks for a reply."""
     rows = [[InlineKeyboardButton(b.label, callback_data=b.action) for b in row] for row in reply.buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
+    if rows:
+        return InlineKeyboardMarkup(rows)
+    return ForceReply() if reply.asks else None
 
 
 def plain(html: str) -> str:

@@ -11,8 +11,11 @@ from telegram import Bot, Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
+from bot.channels.telegram.files import Files
 from bot.channels.telegram.sending import deliver
 from bot.channels.telegram.translate import Delivery, chat_key, delivery
+from bot.conversation.compose import say
+from bot.conversation.messages import Ending, Paragraph, Reply
 from bot.reception import Reception
 from bot.store.conversations import Pending, State, UpdateKey
 from bot.store.store import Store
@@ -30,6 +33,7 @@ class Runner:
         self._reception = reception
         self._store = store
         self._clock = clock
+        self._files = Files(bot, store, clock)
         self._turns = Turns()
         self._running: dict[UpdateKey, asyncio.Task[None]] = {}
 
@@ -88,11 +92,28 @@ class Runner:
         target = delivery(update, self._bot.username)
         if target is None:
             return State.DONE
-        reply, _ = await asyncio.gather(
-            self._reception.answer(CHANNEL, target.user_key, target.incoming, pending.key),
-            self._show_life(target),
-        )
+        reply, _ = await asyncio.gather(self._reply(target, pending.key), self._show_life(target))
         return State.DONE if await deliver(self._bot, target, reply) else State.FAILED
+
+    async def _reply(self, target: Delivery, key: UpdateKey) -> Reply:
+        """The reply; what could not be taken is said first, and the text that came with it is answered too."""
+        incoming, refusal = target.incoming, target.instead
+        if target.file is not None and not await asyncio.to_thread(self._is_answered, key):
+            kept = await self._files.keep(target.file, target.user_key, key.update_id)
+            if isinstance(kept, str):
+                refusal = kept
+            else:
+                incoming = incoming.model_copy(update={"attachments": (kept,)})
+        if refusal is not None and not incoming.text:
+            return say(Ending.REFUSED_INPUT, refusal)
+        reply = await self._reception.answer(CHANNEL, target.user_key, incoming, key)
+        if refusal is None:
+            return reply
+        return reply.model_copy(update={"blocks": (Paragraph(text=refusal), *reply.blocks)})
+
+    def _is_answered(self, key: UpdateKey) -> bool:
+        with self._store.reading() as t:
+            return t.conversations.stored_reply(key) is not None
 
     async def _show_life(self, target: Delivery) -> None:
         """Stop the button's spinner, or show that we are writing; a failure does not matter."""

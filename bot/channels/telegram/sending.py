@@ -2,16 +2,17 @@
 
 import logging
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential
 
-from bot.channels.telegram.render import keyboard, messages, plain
+from bot.channels.telegram.render import Markup, keyboard, messages, plain
 from bot.channels.telegram.translate import Delivery
 from bot.conversation.messages import Reply
 
-ATTEMPTS = 6
+ATTEMPTS, QUICK = 6, 0.2
+"""Tries at once, and the first pause between them in seconds; it doubles."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _log = logging.getLogger(__name__)
 
@@ -25,21 +26,25 @@ async def deliver(bot: Bot, target: Delivery, reply: Reply) -> bool:
     """Send ``reply``; False when the person has blocked us. Raises TelegramError when it did not work in time."""
     parts = messages(reply)
     for number, html in enumerate(parts, 1):
-        markup = keyboard(reply) if number == len(parts) else None
+        under = keyboard(reply) if number == len(parts) else None
         edit = reply.replaces and len(parts) == 1 and target.message_id is not None
         try:
-            async for attempt in _attempts():
+            async for attempt in attempts():
                 with attempt:
-                    await (_edit if edit else _send)(bot, target, html, markup)
+                    if edit and not isinstance(under, ForceReply):
+                        await _edit(bot, target, html, under)
+                    else:
+                        await _send(bot, target, html, under)
         except Forbidden:
             return False
     return True
 
 
-def _attempts() -> AsyncRetrying:
+def attempts() -> AsyncRetrying:
+    """Trying anew after what passes: connection, time-outs, 429, 5xx. The last error is raised."""
     return AsyncRetrying(
         retry=retry_if_exception(_worth_retrying),
-        wait=wait_exponential(multiplier=0.2, max=20),
+        wait=wait_exponential(multiplier=QUICK, max=20),
         stop=stop_after_attempt(ATTEMPTS),
         reraise=True,
     )
@@ -61,7 +66,7 @@ async def _edit(bot: Bot, target: Delivery, html: str, markup: InlineKeyboardMar
             await _send(bot, target, html, markup)
 
 
-async def _send(bot: Bot, target: Delivery, html: str, markup: InlineKeyboardMarkup | None) -> None:
+async def _send(bot: Bot, target: Delivery, html: str, markup: Markup | None) -> None:
     try:
         await bot.send_message(
             target.chat_id,

@@ -137,7 +137,7 @@ def _email_given(answers: Answers) -> bool:
 
 
 _EMAILS = (
-    FormField("email", wording.EMAIL, check=identity.email, applies=_email_needed),
+    FormField("email", wording.EMAIL_NEEDED, check=identity.email, applies=_email_needed),
     FormField("email", wording.EMAIL, check=identity.email, applies=_email_wanted, optional=True),
     FormField("mail_too", wording.MAIL_TOO, choices=(wording.YES, wording.NO), applies=_email_given),
 )

@@ -59,6 +59,11 @@ class Form(Frozen):
         """Whether ``field`` holds what the form is about."""
         return field.key == _MAIN[self.kind]
 
+    @property
+    def at_main(self) -> bool:
+        """Whether what it is about is written and asked again, as after a hint that the other form fits better."""
+        return bool(self.main) and self.asked == _MAIN[self.kind]
+
     def missing(self, today: date) -> FormField | None:
         """The first field without a valid answer."""
         return next((f for f in self.fields if not f.holds(self.answers.get(f.key), today)), None)
@@ -75,8 +80,8 @@ class Form(Frozen):
     def answered(self, key: str, value: str) -> "Form":
         """With the checked ``value``; answers to questions that are no longer asked are dropped."""
         changed = self.model_copy(update={"answers": _pruned(self.kind, {**self.answers, key: value})})
-        asked = {field.key: field.words for field in self.fields}
-        kept = {f.key for f in changed.fields if f.key == key or asked.get(f.key) == f.words}
+        asked = {field.key: field.words.question for field in self.fields}
+        kept = {f.key for f in changed.fields if f.key == key or asked.get(f.key) == f.words.question}
         answers = {one: said for one, said in changed.answers.items() if one in kept}
         return changed.model_copy(update={"answers": _pruned(self.kind, answers)})
 
@@ -93,6 +98,10 @@ class Form(Frozen):
         answers = _pruned(other, {**self.answers, _MAIN[other]: self.main})
         changed = self.model_copy(update={"kind": other, "answers": answers, "insisted": False})
         return changed.asking_next(today)
+
+    def insisting(self, today: date) -> "Form":
+        """Going on although the other form would fit better."""
+        return self.model_copy(update={"insisted": True}).asking_next(today)
 
     def standing_as(self, standing: Standing) -> "Form":
         """With another standing."""

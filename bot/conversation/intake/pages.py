@@ -133,12 +133,13 @@ def choose_field(form: Form) -> Reply:
     )
 
 
-def better_as(form: Form) -> Reply:
+def better_as(form: Form, *lead: str) -> Reply:
     """That the other form fits better, why, and both ways on."""
     other = Kind.LETTER if form.kind is Kind.DISCLOSURE else Kind.DISCLOSURE
     why = wording.WHY_LETTER if other is Kind.LETTER else wording.WHY_DISCLOSURE
+    blocks = tuple(Paragraph(text=sentence) for sentence in (*lead, why))
     buttons = (button(wording.SWITCH[form.kind], "switch"), button(wording.INSIST[form.kind], "insist"))
-    return Reply(ending=ROUTED[other], blocks=(Paragraph(text=why),), buttons=(buttons,))
+    return Reply(ending=ROUTED[other], blocks=blocks, buttons=(buttons,))
 
 
 def sure_to_cancel() -> Reply:

@@ -62,10 +62,8 @@ def _moved(form: Form, verb: str, key: str, today: date) -> Form | None:
         return form.before(today)
     if verb == "edit" and form.field(key):
         return form.asking(key)
-    if verb == "switch":
-        return form.switched(today)
-    if verb == "insist":
-        return form.model_copy(update={"insisted": True}).asking_next(today)
+    if verb in {"switch", "insist"} and form.at_main:
+        return form.switched(today) if verb == "switch" else form.insisting(today)
     return None
 
 
@@ -107,7 +105,7 @@ def _answered(
     if not form.is_main(field):
         return _show(session, form.asking_next(today), snapshot, today, *lead)
     if not form.insisted and _fits_other(form, snapshot):
-        return Turn(session.filling(form.asking(field.key)), pages.better_as(form))
+        return Turn(session.filling(form.asking(field.key)), pages.better_as(form, *lead))
     return _show(session, form.asking_next(today), snapshot, today, *lead, *_department_hint(form, snapshot))
 
 

@@ -33,6 +33,9 @@ WAY = Words("领取方式", "怎么交给您？")
 ADDRESS = Words("邮寄地址", "寄到哪里？", "写省、市、区、街道和门牌号。")
 FAX = Words("传真号", "传真号码？", "带区号，例：0716-8123456。")
 EMAIL = Words("电子邮箱", "您的电子邮箱？", "例：zhangsan@qq.com。")
+EMAIL_NEEDED = EMAIL._replace(
+    hint="例：zhangsan@qq.com。这里要靠邮箱联系您；没有邮箱，请点“改一项”，改前面的电话或形式。"
+)
 MAIL_TOO = Words("邮件通知", "办理的通知，要不要也发到邮箱里？", "这里总会通知您。")
 PURPOSE = Words("用途", "要这些信息做什么用？", "可以不写，不影响办理。")
 LETTER_KIND = Words("来信类型", "您这封信是哪一种？")

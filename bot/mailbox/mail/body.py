@@ -15,6 +15,7 @@ from bot.mailbox.mail.tnef import TnefError, unpack
 TEXTS = ("text/plain", "text/html")
 META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
 PGP = "-----BEGIN PGP MESSAGE-----"
+LONGEST_TEXT = 500_000  # bytes of a mail's text parts that are read as words; longer parts are kept as files too
 ENCRYPTED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 
 
@@ -25,6 +26,17 @@ class Body:
     texts: list[str] = field(default_factory=list)
     files: list[MailAttachment] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
+    room: int = LONGEST_TEXT
+
+    def words_of(self, part: Part) -> bytes:
+        """The content, cut at a line's end where there is no more room."""
+        content = part.content
+        if len(content) > self.room:
+            self.notes["very long text, kept as a file too"] = None
+            self.keep(part)
+            content = content[: self.room].rpartition(b"\n")[0] or content[: self.room]
+        self.room -= len(content)
+        return content
 
     def keep(self, part: Part, name: str = "") -> None:
         """Add ``part`` as a file."""
@@ -50,33 +62,35 @@ def body_of(parts: Iterable[Part]) -> Body:
         else:
             body.notes |= {"encrypted": None} if part.content_type in ENCRYPTED else {}
             body.keep(part)
-    body.texts = [text for part, text in words if not _is_said_plainly(part, text, words)]
+    body.texts = _once(words)
     return body
+
+
+def _once(words: list[tuple[Part, str]]) -> list[str]:
+    """The texts without the HTML parts that only say again what a plain part says."""
+    plain = [(part, text) for part, text in words if part.content_type == "text/plain"]
+    choices = {part.choice for part, _ in plain if part.choice}
+    said = {"".join(text.split()) for _, text in plain}
+    return [
+        text
+        for part, text in words
+        if part.content_type == "text/plain" or not (part.choice in choices or "".join(text.split()) in said)
+    ]
 
 
 def _words(part: Part, body: Body) -> Iterator[tuple[Part, str]]:
     declared = part.header.parameter("content-type", "charset")
     if not declared and part.content_type == "text/html" and (meta := META_CHARSET.search(part.content[:4096])):
         declared = meta[1].decode()
-    text, note = decode(part.content, declared)
+    text, note = decode(body.words_of(part), declared)
     if note:
         body.notes[note] = None
     if text.lstrip().startswith(PGP):
         body.notes["encrypted"] = None
         body.keep(part, "message.asc")
     elif text.strip():
-        yield part, text_of(text) if part.content_type == "text/html" else text
-
-
-def _is_said_plainly(part: Part, text: str, words: list[tuple[Part, str]]) -> bool:
-    """Whether an HTML part only says again what a plain part says."""
-    if part.content_type != "text/html":
-        return False
-    plain = [(other, said) for other, said in words if other.content_type == "text/plain"]
-    return any(
-        (other.choice == part.choice != 0) or "".join(said.split()) == "".join(text.split())
-        for other, said in plain
-    )
+        # QQ writes the entity into its plain text too
+        yield part, text_of(text) if part.content_type == "text/html" else text.replace("&nbsp;", " ")
 
 
 def _is_tnef(part: Part) -> bool:

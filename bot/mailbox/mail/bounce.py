@@ -12,29 +12,28 @@ from bot.mailbox.mail.parsed import Bounce
 from bot.mailbox.mail.part import Part, Tree
 
 LONGEST_REASON = 300
+LONGEST_REPORT = 100_000  # bytes of a delivery report that are read
 FAILED = ("fail", "error")
-DAEMON = re.compile(
-    r"(mailer-?daemon|post-?master|mail-?daemon|mdaemon|bounce|microsoftexchange\w*)\b.*@", re.IGNORECASE
-)
+DAEMON = re.compile(r"mailer-?daemon|post-?master|mail-?daemon|mdaemon|microsoftexchange[0-9a-f]{8}", re.IGNORECASE)
 SUBJECT = re.compile(
     r"退信|退回|未传递|未能送达|无法(投递|送达|传递)|(投递|发送|送达)失败|undeliver|not delivered|returned mail"
-    r"|failure notice|delivery (status|failure|has failed|incomplete)|delivery to .* (failed|delayed)"
+    r"|failure notice|delivery (status|failure|has failed|incomplete)|delivery to .{0,80} (failed|delayed)"
     r"|mail delivery|could not be delivered",
     re.IGNORECASE,
 )
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-CODE = re.compile(r"(?<![\d.-])([45])\d\d(?=[ -]\D|\s*[:：])")
+CODE = re.compile(r"(?<![\d.-])([45])\d\d(?=[ -]\D|[:：])")
 REASON = re.compile(
     r"(?:退信原因|出错原因|失败原因|错误信息|错误原因|英文说明|Bounce reason|reason)"
-    r"[ \t/]*[:：]?[ \t]*\n?\s*(\S[^\n]*)",
+    r"[ \t/]{0,5}[:：]?[ \t]{0,5}\n?[ \t]{0,20}(\S[^\n]{0,300})",
     re.IGNORECASE,
 )
 TO = re.compile(
-    r"(?:收\s*件\s*人(?:邮件地址)?|无法发送到|Recipient|To)\s*[:：]?\s*<?([^\s<>:：,，;]+@[^\s<>,，;]+)",
+    r"(?:收\s?件\s?人(?:邮件地址)?|无法发送到|Recipient|To)\s{0,3}[:：]?\s{0,3}<?([^\s<>:：,，;@]{1,100}@[^\s<>,，;]{1,200})",
     re.IGNORECASE,
 )
 TEMPORARY = re.compile(r"稍后|将继续(尝试|重试)|延迟|delayed|will (be )?retr", re.IGNORECASE)
-IDENTIFIER_LINE = re.compile(r"message-id:\s*<([^<>\s]+)>", re.IGNORECASE)
+IDENTIFIER_LINE = re.compile(r"message-id:\s{0,3}<([^<>\s]{1,500})>", re.IGNORECASE)
 
 
 def bounce_of(tree: Tree, text: str) -> Bounce | None:
@@ -49,7 +48,7 @@ def bounce_of(tree: Tree, text: str) -> Bounce | None:
 def _blocks(part: Part) -> Iterator[Header]:
     """The groups of fields in a delivery report that speak of one recipient each."""
     if part.content_type == "message/delivery-status":
-        for group in re.split(rb"\r?\n(?:[ \t]*\r?\n)+", part.content):
+        for group in re.split(rb"\r?\n(?:[ \t]*\r?\n)+", part.content[:LONGEST_REPORT]):
             header = Header.read(group)
             if header.raw("action") or header.raw("final-recipient"):
                 yield header

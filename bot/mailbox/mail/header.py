@@ -90,7 +90,8 @@ class Header:
         carrier = Message()
         carrier[name] = value
         try:
-            found = carrier.get_param(parameter, "", name)
+            values = [value for key, value in carrier.get_params([], name) if key.lower() == parameter]
+            found: Any = next((value for value in values if not isinstance(value, str)), (values or [""])[0])
         except (ValueError, TypeError, IndexError):  # numbered and unnumbered continuations mixed, huge numbers
             found = _plain_parameter(value, parameter)
         return one_line(decode_words(found) if isinstance(found, str) else _rfc2231(found))

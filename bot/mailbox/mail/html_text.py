@@ -12,10 +12,8 @@ from html import unescape
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})([^<>]*)>|<[!?][^<>]*>")
 HIDDEN = {"script", "style", "title", "template"}
 CELLS = {"td", "th"}
-LINES = {
-    *("br", "p", "div", "tr", "li", "ul", "ol", "table", "blockquote", "hr", "pre", "section", "article", "body"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "center", "header", "footer", "fieldset"),
-}
+LINES = {"div", "tr", "li", "dt", "dd", "section", "article", "body", "center", "header", "footer", "fieldset"}
+PARAGRAPHS = {"p", "ul", "ol", "dl", "table", "blockquote", "hr", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
 INDENT = re.compile(r"border(-left)?:\s*none|40px", re.IGNORECASE)  # the editors' "indent" is no quotation
 LINK = re.compile(r"""href\s*=\s*["']?(https?://[^"'\s]+)""", re.IGNORECASE)
 ADDRESS_LIKE = re.compile(r"[a-z]+://|www\.|@", re.IGNORECASE)
@@ -32,7 +30,7 @@ def text_of(html: str) -> str:
             page.tag(tag[2].lower(), bool(tag[1]), tag[3])
         end = tag.end()
     page.text(html[end:])
-    page.line()
+    page.end_line()
     return "\n".join(page.lines)
 
 
@@ -74,13 +72,23 @@ class _Page:
             self._anchor(closing, attributes)
         elif name in CELLS:
             self.words.append(" ")
-        elif name in LINES:
+        elif name == "br":
             self.line()
+        elif name in LINES or name in PARAGRAPHS:
+            self.end_line()
+            if name in PARAGRAPHS:
+                self.line()
         if name == "pre":
             self.pre = max(0, self.pre + (-1 if closing else 1))
         self._follow_quote(name, closing, attributes)
 
+    def end_line(self) -> None:
+        """End the line that was begun, if any."""
+        if "".join(self.words).strip():
+            self.line()
+
     def line(self) -> None:
+        """End the line, which may be empty; two empty lines become one."""
         text = "".join(self.words)
         text = text.rstrip() if self.pre else " ".join(text.split())
         if text or (self.lines and self.lines[-1]):

@@ -1,7 +1,8 @@
 """Inbound mail, bytes to a value: `parse` never raises and never waits on anything.
 
 The steps: `part` splits the MIME tree, `body` collects words and files, `quote` cuts the earlier mail off, `bounce`
-and `kind` say who wrote it.
+and `kind` say who wrote it. Own code over the stdlib's parser, because mail-parser 4.8 and imap_tools 1.16 read 8
+and 9 of the 66 subjects in tests/mailbox/mail/eml wrongly, unpack no winmail.dat and cut no quotation.
 """
 
 import re

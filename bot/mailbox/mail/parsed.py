@@ -39,7 +39,10 @@ class MailAttachment:
 
 @dataclass(frozen=True)
 class Bounce:
-    """Why our mail came back; what the notice does not say is empty."""
+    """Why our mail came back; what the notice does not say is empty.
+
+    ``permanent``: sending it again would not help. ``status``: RFC 3463; of "5.0.0" only the class is sure.
+    """
 
     permanent: bool
     status: str

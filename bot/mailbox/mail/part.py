@@ -1,7 +1,7 @@
 """The MIME tree of a mail as a flat row of parts, read with the stdlib's parser and mended where it gives up.
 
-Why the default policy (compat32) and not the modern policy: the modern one parses header values on access and raises or loses bytes on
-broken ones; compat32 hands over the bytes as sent, which `header.py` decodes.
+Why the default policy (compat32) and not the modern one: that parses header values on access and raises or loses
+bytes on broken ones; compat32 hands over the bytes as sent, which `header.py` decodes.
 """
 
 import re
@@ -23,9 +23,9 @@ MOST_REPAIRS = 5
 
 
 class _Tree(Message):
-    """A message that keeps bytes as sent: its own, which get_payload would decode, and those of message/* parts,
+    """A message whose bytes stay as sent.
 
-    which the parser would take apart if they said what they are.
+    get_payload would decode ``body``; the parser would take message/* apart if it knew that it is a message.
     """
 
     body = b""
@@ -77,21 +77,21 @@ class Tree:
 def read(raw: bytes) -> Tree:
     """Split ``raw`` into parts. Raises nothing; what cannot be split is one message/rfc822 part."""
     start = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    note = () if start == raw else ("something before the header",)
     try:
-        message = None if _is_too_much(start) else message_from_bytes(start, _Tree)
+        if not _is_too_much(start):
+            return _split(start, note)
     except Exception:  # the stdlib raises RecursionError, TypeError, ValueError … on hostile headers
-        message = None
-    if message is None:
-        return Tree(
-            Header.read(start),
-            "",
-            (Part(Header(()), "message/rfc822", raw),),
-            ("structure unreadable, kept whole",),
-        )
+        note = (*note, "structure unreadable")
+    whole = Part(Header(()), "message/rfc822", raw)
+    return Tree(Header.read(start), "", (whole,), (*note, "kept whole, not split"))
+
+
+def _split(raw: bytes, notes: tuple[str, ...]) -> Tree:
+    message = message_from_bytes(raw, _Tree)
     walk = _Walk()
     parts = tuple(walk.leaves(message))
-    notes = walk.notes if start == raw else {"something before the header": None, **walk.notes}
-    return Tree(Header.of(message), _type(message), parts, tuple(notes))
+    return Tree(Header.of(message), _type(message), parts, (*notes, *walk.notes))
 
 
 def _is_too_much(raw: bytes) -> bool:
@@ -128,9 +128,8 @@ class _Walk:
             waiting += [(child, choice) for child in reversed(children)]
 
     def _children(self, message: _Tree) -> list[_Tree] | None:
-        payload = message.get_payload()
-        if isinstance(payload, list):
-            return [child for child in payload if isinstance(child, _Tree)]
+        if message.is_multipart():
+            return [child for child in message.get_payload() if isinstance(child, _Tree)]
         if message.get_content_maintype() != "multipart" or self._repairs == MOST_REPAIRS:
             return None
         return self._repaired(message.body)

@@ -38,7 +38,7 @@ DEVICE_WORD = re.compile(
     r"|邮箱|foxmail|outlook|windows|yahoo|\bmail",
     re.IGNORECASE,
 )
-RULE = re.compile(r"\n[-_=*\s]{3,}\Z")
+RULE = "-_=* \t"  # what a line above a header block is drawn with
 
 
 def split(text: str) -> tuple[str, str]:
@@ -50,11 +50,17 @@ def split(text: str) -> tuple[str, str]:
     while here < len(lines):
         if _history_begins(lines, here):
             old += lines[here:]
+            _drop_rule(new)
             break
         taken = _attribution(lines, here) or int(_is_old(lines[here]))
         (old if taken else new).extend(lines[here : here + (taken or 1)])
         here += taken or 1
-    return RULE.sub("", _tidy(new)), _tidy(old)
+    return _tidy(new), _tidy(old)
+
+
+def _drop_rule(lines: list[str]) -> None:
+    while lines and not lines[-1].strip(RULE):
+        lines.pop()
 
 
 def _tidy(lines: list[str]) -> str:

@@ -1,6 +1,6 @@
 """winmail.dat (TNEF) unpacked with tnefparse.
 
-tnefparse 1.4 trusts counts in the file (thousands of millions of properties from 40 bytes) and copies the rest
+tnefparse 1.4 trusts counts in the file (four million properties from 67 bytes, and more) and copies the rest
 of the file for each object; so it is given only objects that were counted and properties that were measured here.
 """
 

@@ -129,7 +129,7 @@ def _post() -> None:
         sa.Column("state", sa.String(12), nullable=False, index=True),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_at", MOMENT, nullable=False),
-        sa.Column("error", sa.Text),
+        sa.Column("error_sealed", sa.LargeBinary),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("sent_at", MOMENT),
     )
@@ -184,19 +184,22 @@ def _people() -> None:
 
 
 def _append_only() -> None:
-    """The database itself refuses to change or delete an event."""
+    """The database itself refuses to change or delete an event; REPLACE and TRUNCATE would go past the plain triggers."""
+    said = "events are append-only"
     if op.get_bind().dialect.name == "sqlite":
-        for what in ("UPDATE", "DELETE"):
+        again = "WHEN EXISTS (SELECT 1 FROM events WHERE case_id = NEW.case_id AND seq = NEW.seq)"
+        for what, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", again)):
             op.execute(
-                f"CREATE TRIGGER events_no_{what.lower()} BEFORE {what} ON events "
-                "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
+                f"CREATE TRIGGER events_no_{what.lower()} BEFORE {what} ON events {when} "
+                f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
             )
         return
     op.execute(
         "CREATE FUNCTION events_append_only() RETURNS trigger AS "
-        "$$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$ LANGUAGE plpgsql"
+        f"$$ BEGIN RAISE EXCEPTION '{said}'; END $$ LANGUAGE plpgsql"
     )
-    op.execute(
-        "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events "
-        "FOR EACH ROW EXECUTE FUNCTION events_append_only()"
-    )
+    for name, what, each in (("rows", "UPDATE OR DELETE", "ROW"), ("table", "TRUNCATE", "STATEMENT")):
+        op.execute(
+            f"CREATE TRIGGER events_append_only_{name} BEFORE {what} ON events "
+            f"FOR EACH {each} EXECUTE FUNCTION events_append_only()"
+        )

@@ -1,0 +1,156 @@
+"""A case as the commands show it: masked, with what is left of its term and who is next."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.mailbox.identity import without_identities
+from bot.mailbox.letters.facts import MASK, masked
+from bot.mailbox.outcomes import OUTCOMES
+from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Actor, Applicant, Role
+from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, TABLE, Action, Kind, Stage, may
+from bot.mailbox.workflow import possible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.mailbox.cases import Case
+    from bot.office.desk import Desk
+
+KIND_NAMES = {Kind.DISCLOSURE: "依申请公开", Kind.LETTER: "区长信箱"}
+PIPE_WIDTH = 160
+SOON = 5
+"""Working days left from which on a case is yellow."""
+_BACK = {Stage.LEGAL_REVIEW: "review --back", Stage.SIGN_OFF: "sign --back", Stage.APPROVED: "reply --back"}
+_COMMANDS = {
+    Action.ACCEPT: "register",
+    Action.FINISH_DRAFT: "draft --finish",
+    Action.PASS_REVIEW: "review --pass",
+    Action.FOLLOW_UP: "follow-up",
+}
+_WAITS_FOR = {
+    Stage.NEEDS_CORRECTION: Role.CITIZEN,
+    Stage.ASSIGNED: Role.DEPARTMENT,
+    Stage.COLLECTING: Role.DEPARTMENT,
+    Stage.DRAFTING: Role.DEPARTMENT,
+    Stage.LEGAL_REVIEW: Role.LEGAL,
+    Stage.SIGN_OFF: Role.LEADER,
+    Stage.REPLIED: Role.CITIZEN,
+}
+"""Whose turn it is, where it is not the registrar's."""
+
+
+def console() -> "Console":
+    """Where tables are printed: as wide as the terminal, or wide enough for a file or another program."""
+    from rich.console import Console
+
+    found = Console(highlight=False, markup=False)
+    if not found.is_terminal:
+        found.width = PIPE_WIDTH
+    return found
+
+
+def days_left(case: "Case", desk: "Desk", today: date) -> int | None:
+    """Working days to the due date; negative once it is over, None when no term runs."""
+    deadline = case.deadline(desk.calendar) if case.is_open else None
+    if deadline is None:
+        return None
+    if deadline.due >= today:
+        return desk.calendar.working_days_between(today, deadline.due)
+    return -max(1, desk.calendar.working_days_between(deadline.due, today))
+
+
+def as_dict(case: "Case", desk: "Desk", today: date) -> dict[str, object]:
+    """One case for ``--json``; identity and contact masked."""
+    from bot.office.card import masked_applicant, subject
+
+    deadline = case.deadline(desk.calendar) if case.is_open else None
+    left = days_left(case, desk, today)
+    return {
+        "number": str(case.number),
+        "ref": case.number.ref,
+        "kind": case.kind,
+        "stage": case.stage,
+        "stage_name": STAGE_NAMES[case.stage],
+        "subject": covered(subject(case), _applicant(case)),
+        "department": case.department,
+        "due": deadline.due.isoformat() if deadline else None,
+        "provisional": deadline.provisional if deadline else False,
+        "days_left": left,
+        "overdue": left is not None and left < 0,
+        "outcome": case.outcome,
+        "applicant": masked_applicant(case.content.applicant) if case.content else None,
+    }
+
+
+def covered(text: str, applicant: Applicant | None) -> str:
+    """``text`` without identity numbers and without the applicant's contacts."""
+    text = without_identities(masked(text, applicant))
+    contacts = (applicant.phone, applicant.email, applicant.address) if applicant else ()
+    for contact in contacts:
+        if contact:
+            text = re.sub(re.escape(contact), MASK, text, flags=re.IGNORECASE)
+    return text
+
+
+def steps_of(case: "Case", actor: Actor) -> list[tuple[Action, str]]:
+    """What ``actor`` may do now, each with the command that does it."""
+    commands = [(action, command_of(action, case.stage)) for action in possible(case, actor)]
+    return [(action, command) for action, command in commands if command]
+
+
+def others(case: "Case", actor: Actor) -> list[tuple[Role, tuple[Action, ...]]]:
+    """What the other roles may do now, besides notes."""
+    found: list[tuple[Role, tuple[Action, ...]]] = []
+    for role in (*STAFF_ROLES, Role.CITIZEN):
+        if role in {actor.role, Role.ADMIN}:
+            continue
+        rows = [r for r in TABLE if case.kind in r.kinds and case.stage in r.froms and may(role, r)]
+        actions = tuple(dict.fromkeys(row.action for row in rows if row.action is not Action.NOTE))
+        if actions:
+            found.append((role, actions))
+    return found
+
+
+def command_of(action: Action, stage: Stage) -> str | None:
+    """The subcommand of ``wenban case`` for a step; None when there is none."""
+    if action is Action.SEND_BACK:
+        return _BACK.get(stage)
+    if action in {Action.ASK_MORE_TIME, Action.RATE, Action.REDATE, Action.SUBMIT}:
+        return None
+    return _COMMANDS.get(action, action.value)
+
+
+def sentence(case: "Case", desk: "Desk", today: date, actions: Iterable[Action]) -> str:
+    """What was done, where the case stands, who is next and by when."""
+    from bot.mailbox.explanation import full_date
+    from bot.office.card import when
+
+    done = "、".join(ACTION_NAMES[action] for action in actions)
+    parts = [f"{case.number}：{done}，已经记下。现在是“{STAGE_NAMES[case.stage]}”。"]
+    if case.outcome is not None and not case.is_open:
+        parts.append(f"结果：{OUTCOMES[case.outcome].name}。")
+    following = _next(case, desk)
+    if following:
+        parts.append(f"下一步：{following}。")
+    deadline = case.deadline(desk.calendar) if case.is_open else None
+    if deadline is not None:
+        mark = "（暂定）" if deadline.provisional else ""
+        parts.append(f"期限：{full_date(deadline.due)}{mark}，{when(case, desk, today)}。")
+    return "".join(parts)
+
+
+def _next(case: "Case", desk: "Desk") -> str:
+    """Whose turn it is and what may be done."""
+    role = _WAITS_FOR.get(case.stage, Role.REGISTRAR)
+    rows = [r for r in TABLE if case.kind in r.kinds and case.stage in r.froms and r.to is not None]
+    actions = dict.fromkeys(row.action for row in rows if role in row.roles and row.action is not Action.WITHDRAW)
+    if not actions:
+        return ""
+    who = desk.department_name(case.department) if role is Role.DEPARTMENT else None
+    return f"{who or ROLE_NAMES[role]}（{'、'.join(ACTION_NAMES[action] for action in actions)}）"
+
+
+def _applicant(case: "Case") -> Applicant | None:
+    return case.content.applicant if case.content else None

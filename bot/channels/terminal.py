@@ -1,7 +1,6 @@
 """The terminal as a channel: replies as coloured text, buttons as numbers."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from itertools import count
 
 from rich.console import Console
@@ -9,11 +8,10 @@ from rich.text import Text
 
 from bot.conversation import wording
 from bot.conversation.messages import Block, Bullets, Button, Incoming, Link, Note, Reply, Title
-from bot.conversation.respond import respond
-from bot.conversation.session import Session
-from index.snapshot import Snapshot
 
 PROMPT = "您："
+LONGEST_NUMBER = 2
+"""Digits of a button's number."""
 LEAVE = {"/quit", "/exit", "退出"}
 
 
@@ -61,9 +59,9 @@ def buttons(reply: Reply) -> list[Button]:
 
 
 def incoming(line: str, shown: list[Button]) -> Incoming | str:
-    """What a typed line means; a string is a sentence to show instead."""
+    """What a typed line means; a string is a sentence to show instead. A longer number is an answer (a phone)."""
     typed = line.strip()
-    if typed.isascii() and typed.isdigit() and shown:
+    if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER and shown:
         number = int(typed)
         if 1 <= number <= len(shown):
             return Incoming(action=shown[number - 1].action)
@@ -71,13 +69,19 @@ def incoming(line: str, shown: list[Button]) -> Incoming | str:
     return Incoming(text=line)
 
 
-def chat(snapshot: Snapshot, console: Console, read: Callable[[], str], now: Callable[[], datetime]) -> None:
-    """Talk until the input ends or the person leaves."""
-    session = Session()
-    turn = respond(session, Incoming(text="/start"), snapshot, now())
-    draw(turn.reply, console)
+def chat(
+    console: Console,
+    read: Callable[[], str],
+    answer: Callable[[Incoming], Reply],
+    arrived: Callable[[], Iterable[Reply]],
+) -> None:
+    """Talk until the input ends or the person leaves; what has ``arrived`` meanwhile is shown before each line."""
+    draw(answer(Incoming(text="/start")), console)
     shown: list[Button] = []
     while True:
+        for reply in arrived():
+            shown = buttons(reply) or shown
+            draw(reply, console)
         try:
             line = read()
         except (EOFError, KeyboardInterrupt):
@@ -88,7 +92,7 @@ def chat(snapshot: Snapshot, console: Console, read: Callable[[], str], now: Cal
         if isinstance(message, str):
             console.print(message)
             continue
-        turn = respond(turn.session, message, snapshot, now())
-        shown = buttons(turn.reply) or shown
-        draw(turn.reply, console)
+        reply = answer(message)
+        shown = buttons(reply) or shown
+        draw(reply, console)
     console.print(wording.GOODBYE)

@@ -13,6 +13,7 @@ from bot.errors import UserError
 if TYPE_CHECKING:
     from bot.mailbox.people import Actor
     from bot.office.office import Office
+    from catalog.models import Catalog
 
 F = TypeVar("F", bound=Callable[..., object])
 CHANNEL = "terminal"
@@ -35,15 +36,15 @@ def json_option(command: F) -> F:
 
 
 @contextmanager
-def open_office() -> "Iterator[Office]":
-    """The office of this run. Raises StoreError, CatalogError."""
+def open_office(catalog: "Catalog | None" = None) -> "Iterator[Office]":
+    """The office of this run; ``catalog`` if it is loaded already. Raises StoreError, CatalogError."""
     from bot.office.desk import desk_of
     from bot.office.office import Office
     from bot.store.opening import open_store
     from catalog.load import load
 
     chosen = settings()
-    desk = desk_of(chosen, load(chosen.catalog_folder))
+    desk = desk_of(chosen, catalog or load(chosen.catalog_folder))
     store = open_store(chosen)
     try:
         yield Office(store, desk, lambda: datetime.now(UTC))

@@ -33,8 +33,9 @@ def ask_command(question: tuple[str, ...], as_json: bool) -> None:
 
 
 @click.command("chat")
+@click.option("--user", default="local", show_default=True, metavar="名字", help="谁在说话；各人的办件分开")
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="把这次对话存成一张 SVG 图片")
-def chat_command(svg: Path | None) -> None:
+def chat_command(user: str, svg: Path | None) -> None:
     """在终端里对话；选项输入数字，/quit 离开。
 
     例：wenban chat
@@ -42,6 +43,9 @@ def chat_command(svg: Path | None) -> None:
     from rich.console import Console
 
     from bot.channels.terminal import PROMPT, chat
+    from bot.commands.office import CHANNEL, open_office
+    from bot.office.pickup import waiting_replies
+    from bot.reception import Reception
 
     console = Console(highlight=False, record=svg is not None, width=100 if svg else None)
 
@@ -53,7 +57,15 @@ def chat_command(svg: Path | None) -> None:
             console.print(f"[bold]{PROMPT}[/bold]{line.rstrip()}")
         return line.rstrip("\n")
 
-    chat(snapshot(), console, read, lambda: datetime.now(UTC))
+    current, user_key = snapshot(), f"{CHANNEL}:{user}"
+    with open_office(current.catalog) as office:
+        reception = Reception(lambda: current, office, office.clock)
+        chat(
+            console,
+            read,
+            lambda message: reception.answer_now(CHANNEL, user_key, message),
+            lambda: waiting_replies(office, user_key),
+        )
     if svg:
         from bot.channels.picture import save_svg
 

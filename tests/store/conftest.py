@@ -144,4 +144,6 @@ def everything(place: Place) -> bytes:
         tables = sa.inspect(connection).get_table_names()
         rows = [row for name in tables for row in connection.exec_driver_sql(f"SELECT * FROM {name}")]
     engine.dispose()
-    return b"\n".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for row in rows for v in row)
+    return b"\n".join(
+        bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for row in rows for v in row
+    )

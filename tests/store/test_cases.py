@@ -50,7 +50,9 @@ def test_a_case_comes_back_as_it_was(store: Store) -> None:
         (Consultation(Consulted.CO_AUTHOR, DAY, DAY, DAY), Consultation(Consulted.THIRD_PARTY, DAY)),
         Extension(20, "王主任", DAY),
     )
-    case = fresh(clock=clock, outcome=Outcome.PARTLY, draft="稿", query_code="ABCD2345", department="zhujian", version=7)
+    case = fresh(
+        clock=clock, outcome=Outcome.PARTLY, draft="稿", query_code="ABCD2345", department="zhujian", version=7
+    )
     stored = add(store, case)
     assert get(store).case == case
     with store.reading() as t:
@@ -168,7 +170,9 @@ REWRITING = {
 
 
 @pytest.mark.parametrize("way", REWRITING)
-def test_the_database_itself_refuses_to_rewrite_events(store: Store, engine: sa.Engine, kind: str, way: str) -> None:
+def test_the_database_itself_refuses_to_rewrite_events(
+    store: Store, engine: sa.Engine, kind: str, way: str
+) -> None:
     if way == {"sqlite": "TRUNCATE", "postgresql": "REPLACE"}[kind]:
         pytest.skip(f"{kind} knows no {way}")
     stored = add(store)
@@ -209,7 +213,9 @@ def test_an_erased_case_keeps_its_figures_and_nothing_personal(store: Store, eng
     gone = get(store)
     assert gone.seal is None
     kept = {"origin", "content", "draft", "query_code"}
-    assert gone.case == stored.case.model_copy(update={**dict.fromkeys(kept), "origin": Origin(channel="", user_key="")})
+    assert gone.case == stored.case.model_copy(
+        update={**dict.fromkeys(kept), "origin": Origin(channel="", user_key="")}
+    )
     with store.reading() as t:
         (happened,) = t.cases.events(gone)
         assert (happened.action, happened.due, happened.step) == (Action.NOTE, DAY, None)
@@ -228,7 +234,15 @@ def test_an_erased_case_keeps_its_figures_and_nothing_personal(store: Store, eng
             name: connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar()
             for name in ("cases", "events", "documents", "attachments", "outbox", "grants", "inbox")
         }
-    assert counts == {"cases": 1, "events": 1, "documents": 0, "attachments": 0, "outbox": 0, "grants": 0, "inbox": 1}
+    assert counts == {
+        "cases": 1,
+        "events": 1,
+        "documents": 0,
+        "attachments": 0,
+        "outbox": 0,
+        "grants": 0,
+        "inbox": 1,
+    }
 
 
 def test_what_is_sent_about_an_erased_case_stays_readable_after_a_new_key(

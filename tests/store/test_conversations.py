@@ -24,7 +24,9 @@ def test_an_update_is_received_once_and_forgotten_when_done(store: Store) -> Non
         assert t.conversations.receive(FIRST, "c", "first", NOW)
         assert not t.conversations.receive(FIRST, "c", "second", NOW)
         assert t.conversations.receive(UpdateKey("web", 7), "c", "x", NOW)
-        assert [(one.key, one.chat, one.payload) for one in t.conversations.pending("tg")] == [(FIRST, "c", "first")]
+        assert [(one.key, one.chat, one.payload) for one in t.conversations.pending("tg")] == [
+            (FIRST, "c", "first")
+        ]
         assert t.conversations.stored_reply(FIRST) is None
     with store.transaction() as t:
         t.conversations.save_turn("tg", "u", Session(history=("passport",)), REPLY, NOW, FIRST)
@@ -63,7 +65,9 @@ def test_a_turn_is_saved_whole_or_not_at_all(store: Store) -> None:
 def test_a_session_of_an_older_shape_is_empty(store: Store, engine: sa.Engine, data: str) -> None:
     with engine.begin() as connection:
         sealed = {"u": "u", "s": Vault([KEY]).seal(data), "at": NOW}
-        connection.execute(sa.text("INSERT INTO sessions (user_key, sealed, updated_at) VALUES (:u, :s, :at)"), sealed)
+        connection.execute(
+            sa.text("INSERT INTO sessions (user_key, sealed, updated_at) VALUES (:u, :s, :at)"), sealed
+        )
     with store.reading() as t:
         assert t.conversations.session("u") == Session()
 

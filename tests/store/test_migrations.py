@@ -26,7 +26,9 @@ REFUSED_BY = {"sqlite": "打不开|更新的版本", "postgresql": "连不上|�
 
 
 def raw(place: Place) -> sa.Engine:
-    address = f"sqlite:///{place}" if isinstance(place, Path) else place.replace("postgresql:", "postgresql+psycopg:")
+    address = (
+        f"sqlite:///{place}" if isinstance(place, Path) else place.replace("postgresql:", "postgresql+psycopg:")
+    )
     return sa.create_engine(address, poolclass=sa.NullPool)
 
 
@@ -56,7 +58,9 @@ def test_the_migrations_make_exactly_the_tables(blank: Place) -> None:
 def test_a_database_of_the_first_version_comes_along(blank: Place, opened: Callable[..., Store]) -> None:
     upgrade(blank, "0001")
     with raw(blank).begin() as connection:
-        connection.exec_driver_sql("INSERT INTO sessions VALUES ('u', '{\"plain\": \"text\"}', '2026-11-01 00:00:00')")
+        connection.exec_driver_sql(
+            "INSERT INTO sessions VALUES ('u', '{\"plain\": \"text\"}', '2026-11-01 00:00:00')"
+        )
         connection.exec_driver_sql("INSERT INTO endings VALUES ('2026-11-01', 'tg', 'answered', 5)")
     store = opened(blank)
     with store.transaction() as t:

@@ -12,7 +12,9 @@ from bot.store.store import Store
 from tests.conftest import NOW
 from tests.mailbox.moves import fresh
 
-LI = Staff(id="li", name="李强", role=Role.DEPARTMENT, department="zhujian", email="Li@example.cn", telegram_id=10**12)
+LI = Staff(
+    id="li", name="李强", role=Role.DEPARTMENT, department="zhujian", email="Li@example.cn", telegram_id=10**12
+)
 WANG = Staff(id="wang", name="王敏", role=Role.REGISTRAR)
 ZHAO = Staff(id="zhao", name="赵云", role=Role.DEPARTMENT, department="chengguan", telegram_id=7)
 

@@ -125,7 +125,11 @@ def test_a_mail_is_held_for_a_person_with_guesses(store: Store) -> None:
     with store.transaction() as t:
         assert t.inbox.take() is None
         (held,) = t.inbox.held()
-        assert (held.state, held.verdict, held.guesses) == (InState.HELD, "held_unknown", ("D2026-0001", "L2026-0002"))
+        assert (held.state, held.verdict, held.guesses) == (
+            InState.HELD,
+            "held_unknown",
+            ("D2026-0001", "L2026-0002"),
+        )
         t.inbox.settle(held, "by_hand", NOW)
         assert t.inbox.held() == []
         assert t.inbox.get(99) is None

@@ -37,9 +37,20 @@ WHO = Applicant(
     address="崇文街九号",
 )
 REQUEST = DisclosureRequest(
-    applicant=WHO, description="旧城片区补偿标准", medium=Medium.EMAIL, way=Way.MAILBOX, purpose="打官司用", fax="0716-8887776"
+    applicant=WHO,
+    description="旧城片区补偿标准",
+    medium=Medium.EMAIL,
+    way=Way.MAILBOX,
+    purpose="打官司用",
+    fax="0716-8887776",
 )
-DRAFT, CODE, SUPPLEMENT, FILE, RAW = "经审查予以公开全文", "QZ7K9PXW", "补充说明在此", "身份证正面.jpg", "原始邮件的正文"
+DRAFT, CODE, SUPPLEMENT, FILE, RAW = (
+    "经审查予以公开全文",
+    "QZ7K9PXW",
+    "补充说明在此",
+    "身份证正面.jpg",
+    "原始邮件的正文",
+)
 PHOTO = b"\xff\xd8photo-of-the-card"
 SECRETS = [
     *(value for value in WHO.model_dump().values() if isinstance(value, str) and value != WHO.kind),
@@ -51,7 +62,9 @@ SECRETS = [
 def fill(store: Store) -> Stored:
     """Everything personal that the store is ever given."""
     reply = Reply(ending=Ending.STATUS, blocks=(Paragraph(text="回复里的话"),))
-    body = Document(name=LetterName.RECEIPT, title="回执", number="1", body="文书正文内容", date=NOW.date(), office="办")
+    body = Document(
+        name=LetterName.RECEIPT, title="回执", number="1", body="文书正文内容", date=NOW.date(), office="办"
+    )
     case = fresh(
         content=REQUEST, draft=DRAFT, query_code=CODE, origin=Origin(channel="telegram", user_key="tg:55667788"),
         department="zhujian",
@@ -60,7 +73,9 @@ def fill(store: Store) -> Stored:
         stored = t.cases.add(case, "tg:1", Due(), NOW)
         step = Step(action=Action.SUPPLEMENT, text=SUPPLEMENT, email=WHO.email)
         actor = CITIZEN.model_copy(update={"id": "tg:55667788"})
-        t.cases.record(stored, Event(at=NOW, actor=actor, action=step.action, before=None, after=Stage.SUBMITTED, step=step))
+        t.cases.record(
+            stored, Event(at=NOW, actor=actor, action=step.action, before=None, after=Stage.SUBMITTED, step=step)
+        )
         t.cases.grant(stored, "tg:55667788")
         t.papers.add_document(stored, body, NOW)
         for number in range(2):
@@ -85,7 +100,10 @@ def read_all(store: Store) -> None:
         assert t.cases.events(stored)[0].step == Step(action=Action.SUPPLEMENT, text=SUPPLEMENT, email=WHO.email)
         assert t.papers.documents(stored)[0].body == "文书正文内容"
         assert [(one.name, one.content) for one in t.papers.attached(stored)] == [(FILE, PHOTO)]
-        assert len([*t.outbox.take("mail", NOW + timedelta(days=9)), *t.outbox.take("tg", NOW + timedelta(days=9))]) == 2
+        assert (
+            len([*t.outbox.take("mail", NOW + timedelta(days=9)), *t.outbox.take("tg", NOW + timedelta(days=9))])
+            == 2
+        )
         mail = t.inbox.take()
         assert mail is not None
         assert mail.raw == RAW.encode()
@@ -161,7 +179,9 @@ def test_the_settings_open_the_store(tmp_path: Path) -> None:
     again.close()
 
 
-def test_the_key_of_an_erased_case_is_gone_from_the_file(tmp_path: Path, migrated_file: Path, opened: Callable[..., Store]) -> None:
+def test_the_key_of_an_erased_case_is_gone_from_the_file(
+    tmp_path: Path, migrated_file: Path, opened: Callable[..., Store]
+) -> None:
     """SQLite leaves old bytes in free places of its file unless told otherwise; with them the case could be opened."""
     path = tmp_path / "wenban.db"
     path.write_bytes(migrated_file.read_bytes())

@@ -8,7 +8,7 @@ from itertools import groupby
 from telegram import Bot
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.channels.telegram.sending import deliver
+from bot.channels.telegram.sending import TRIES, deliver
 from bot.channels.telegram.translate import Delivery
 from bot.conversation.messages import Incoming
 from bot.mailbox.messages import ChatMessage
@@ -31,9 +31,10 @@ _log = logging.getLogger(__name__)
 class Outgoing:
     """Delivers the outbox's chat messages; one that a kill interrupts is sent once more at most."""
 
-    def __init__(self, bot: Bot, office: Office) -> None:
+    def __init__(self, bot: Bot, office: Office, tries: int = TRIES) -> None:
         self._bot = bot
         self._office = office
+        self._tries = tries
 
     async def run(self) -> None:
         """Deliver until cancelled; a fault of the store is logged and tried again."""
@@ -76,7 +77,7 @@ class Outgoing:
         number, why = message.user_key.partition(":")[2].partition("@")[0], "blocked"
         try:
             target = Delivery(Incoming(), message.user_key, int(number))
-            arrived = await deliver(self._bot, target, message.reply)
+            arrived = await deliver(self._bot, target, message.reply, self._tries)
         except (BadRequest, ValueError) as error:
             # no such chat: asking again does not mend it
             arrived, why = False, str(error)

@@ -11,8 +11,8 @@ from bot.channels.telegram.render import Markup, keyboard, messages, plain
 from bot.channels.telegram.translate import Delivery
 from bot.conversation.messages import Reply
 
-ATTEMPTS, QUICK = 6, 0.2
-"""Tries at once, and the first pause between them in seconds; it doubles."""
+TRIES = 6
+"""At once, with pauses that double from 0.2 s."""
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _log = logging.getLogger(__name__)
 
@@ -22,14 +22,14 @@ def _worth_retrying(error: BaseException) -> bool:
     return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
 
 
-async def deliver(bot: Bot, target: Delivery, reply: Reply) -> bool:
+async def deliver(bot: Bot, target: Delivery, reply: Reply, tries: int = TRIES) -> bool:
     """Send ``reply``; False when the person has blocked us. Raises TelegramError when it did not work in time."""
     parts = messages(reply)
     for number, html in enumerate(parts, 1):
         under = keyboard(reply) if number == len(parts) else None
         edit = reply.replaces and len(parts) == 1 and target.message_id is not None
         try:
-            async for attempt in attempts():
+            async for attempt in attempts(tries):
                 with attempt:
                     if edit and not isinstance(under, ForceReply):
                         await _edit(bot, target, html, under)
@@ -40,12 +40,12 @@ async def deliver(bot: Bot, target: Delivery, reply: Reply) -> bool:
     return True
 
 
-def attempts() -> AsyncRetrying:
+def attempts(tries: int = TRIES) -> AsyncRetrying:
     """Trying anew after what passes: connection, time-outs, 429, 5xx. The last error is raised."""
     return AsyncRetrying(
         retry=retry_if_exception(_worth_retrying),
-        wait=wait_exponential(multiplier=QUICK, max=20),
-        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_exponential(multiplier=0.2, max=20),
+        stop=stop_after_attempt(tries),
         reraise=True,
     )
 

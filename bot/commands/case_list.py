@@ -9,7 +9,7 @@ import click
 
 from bot.commands import case_values as values
 from bot.commands.case_step import department_id
-from bot.commands.case_view import KIND_NAMES, SOON, as_dict, console, days_left
+from bot.commands.case_view import KIND_NAMES, SOON, as_dict, console, days_left, shown
 from bot.commands.context import output_json
 from bot.commands.office import Forbidden, acting, as_option, json_option, note, open_office
 from bot.errors import UserError
@@ -127,7 +127,9 @@ def _print(found: list["Case"], desk: "Desk", today: date) -> None:
     for case in found:
         row = as_dict(case, desk, today)
         style = _style(days_left(case, desk, today))
-        table.add_row(*(Text(text(row, desk), style if title in _COLOURED else "") for title, text in _COLUMNS))
+        table.add_row(
+            *(Text(shown(text(row, desk)), style if title in _COLOURED else "") for title, text in _COLUMNS)
+        )
     console().print(table)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands import case_values as values
-from bot.commands.case_view import as_dict, console, covered, others, steps_of
+from bot.commands.case_view import as_dict, covered, others, shown, steps_of, without_identity
 from bot.commands.context import output_json
 from bot.commands.office import Forbidden, acting, as_option, json_option, note, open_office
 from bot.errors import UserError
@@ -14,6 +14,8 @@ from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Role
 from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, Action
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.mailbox.cases import Case, Event
     from bot.mailbox.letters.document import Document
     from bot.mailbox.numbers import CaseNumber
@@ -65,7 +67,7 @@ def _show_document(documents: list["Document"], at: int, docx: Path | None) -> N
     if not 1 <= at <= len(documents):
         raise UserError(f"没有第 {at} 份文书，一共 {len(documents)} 份。")
     if docx is None:
-        click.echo(documents[at - 1].text)
+        click.echo(shown(documents[at - 1].text))
         return
     from bot.mailbox.letters.word import docx as word
 
@@ -85,7 +87,7 @@ def _all(
         "arrived": case.arrived.isoformat(),
         "received_by": case.received_by,
         "content": {k: covered(v, applicant) if isinstance(v, str) else v for k, v in content.items()},
-        "draft": covered(case.draft, applicant) if case.draft else None,
+        "draft": without_identity(case.draft, applicant) if case.draft else None,
         "explanation": _explained(office, case),
         "documents": [
             {"seq": at, "name": one.name, "title": one.title, "date": one.date.isoformat()}
@@ -109,12 +111,14 @@ def _explained(office: "Office", case: "Case") -> list[str]:
 def _print(
     office: "Office", case: "Case", actor: "Actor", documents: list["Document"], attached: list["Attached"]
 ) -> None:
-    from bot.channels.terminal import draw
+    from bot.channels.terminal import plain
     from bot.mailbox.calendar import day_of
     from bot.office.card import staff_card
 
     card = staff_card(case, actor, office.desk, day_of(office.clock()))
-    draw(card.model_copy(update={"buttons": ()}), console())
+    title, *lines = shown(plain(card)).splitlines()
+    click.echo(click.style(title, bold=True))
+    click.echo("\n".join(lines))
     _section("期限怎么算的", _explained(office, case))
     titles = [f"{at}. {one.title}（{one.date}）" for at, one in enumerate(documents, 1)]
     _section(f"文书（wenban case show {case.number.ref} --document 序号）", titles)
@@ -132,7 +136,7 @@ def _section(title: str, lines: list[str]) -> None:
     if lines:
         click.echo(click.style(f"{title}：", bold=True))
         for line in lines:
-            click.echo(f"  {line}")
+            click.echo(f"  {shown(line)}")
 
 
 def _names(actions: tuple[Action, ...]) -> str:
@@ -158,8 +162,20 @@ def log_command(number: "CaseNumber", staff: str | None, as_json: bool) -> None:
         return
     for event in happened:
         click.echo(_line(event))
-        for line in (event.step.text or "").splitlines() if event.step else ():
-            click.echo(f"    {covered(line, applicant)}")
+        for line in _words(event):
+            click.echo(f"    {shown(covered(line, applicant))}")
+
+
+def _words(event: "Event") -> "Iterator[str]":
+    """What was said with the step."""
+    step = event.step
+    if step is None:
+        return
+    if step.authority:
+        yield f"对方：{step.authority}"
+    if step.approver:
+        yield f"批准人：{step.approver}"
+    yield from (step.text or "").splitlines()
 
 
 def event_dict(event: "Event", applicant: "Applicant | None") -> dict[str, object]:

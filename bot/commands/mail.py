@@ -7,6 +7,7 @@ import click
 
 from bot.commands import case_values as values
 from bot.commands.case_list import kind_named
+from bot.commands.case_view import covered, masked_email, shown
 from bot.commands.context import output_json, settings
 from bot.commands.group import Group
 from bot.commands.office import acting, as_option, json_option, need_registrar, open_office
@@ -139,7 +140,7 @@ def held(context: click.Context, staff: str | None, as_json: bool) -> None:
     for one in waiting:
         row = _row(one)
         guesses = f"　可能是 {'、'.join(one.guesses)}" if one.guesses else ""
-        click.echo(f"{one.id}. {row['received_at']}　{row['from']}　{row['subject']}")
+        click.echo(f"{one.id}. {row['received_at']}　{row['from']}　{shown(str(row['subject']))}")
         click.echo(f"    {VERDICTS.get(one.verdict or '', '待人工处理')}{guesses}")
     if not waiting:
         click.echo("没有待处理的来信。")
@@ -155,7 +156,6 @@ def _clerk(office: "Office", staff: str | None) -> "Actor":
 def _row(arrived: "Arrived") -> dict[str, object]:
     """One held mail for lists: the sender's address masked."""
     from bot.mailbox.calendar import CHINA
-    from bot.mailbox.identity import without_identities
     from bot.mailbox.mail.parse import parse
 
     mail = parse(arrived.raw)
@@ -163,16 +163,10 @@ def _row(arrived: "Arrived") -> dict[str, object]:
         "id": arrived.id,
         "received_at": arrived.received_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"),
         "from": masked_email(mail.sender.email) if mail.sender else "",
-        "subject": without_identities(mail.subject),
+        "subject": covered(mail.subject, None),
         "verdict": arrived.verdict or "",
         "guesses": list(arrived.guesses),
     }
-
-
-def masked_email(address: str) -> str:
-    """``address`` with only the first letter of its user: z***@qq.com."""
-    user, _, domain = address.rpartition("@")
-    return f"{user[:1]}***@{domain}"
 
 
 @held.command("show")
@@ -192,8 +186,8 @@ def show(mail_id: int, staff: str | None) -> None:
     if arrived is None:
         raise UserError(f"没有第 {mail_id} 号待处理的来信。请用 wenban mail held 看看有哪些。")
     mail = parse(arrived.raw)
-    click.echo(f"发件人：{mail.sender.name} {mail.sender.email}" if mail.sender else "发件人：没有写")
-    click.echo(f"主题：{mail.subject}\n\n{mail.text}")
+    sender = f"{mail.sender.name} {mail.sender.email}" if mail.sender else "没有写"
+    click.echo(shown(f"发件人：{sender}\n主题：{mail.subject}\n\n{mail.text}"))
     for file in mail.attachments:
         click.echo(f"附件：{file.name}（{file.size:,} 字节）")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from bot.commands.case_values import text
 from bot.commands.context import settings
 from bot.errors import UserError
 
@@ -27,7 +28,7 @@ class Forbidden(UserError):
 
 def as_option(command: F) -> F:
     """``--as``: who is acting."""
-    return click.option("--as", "staff", metavar="账号", help="谁在办理；不写则用 WENBAN_STAFF")(command)
+    return click.option("--as", "staff", type=text, metavar="账号", help="谁在办理；不写则用 WENBAN_STAFF")(command)
 
 
 def json_option(command: F) -> F:
@@ -54,7 +55,7 @@ def open_office(catalog: "Catalog | None" = None) -> "Iterator[Office]":
 
 def acting(office: "Office", staff: str | None) -> "Actor":
     """The account that acts. Raises Forbidden for none, an unknown or a removed one."""
-    known = staff or settings().staff
+    known = staff or text(settings().staff or "")
     if not known:
         raise UserError("请写明谁在办理：--as 账号，或设置 WENBAN_STAFF。账号用 wenban staff list 查看。")
     with office.store.reading() as t:

@@ -29,7 +29,7 @@ def staff_command() -> None:
 
 
 @staff_command.command("add")
-@click.argument("staff_id", metavar="账号")
+@click.argument("staff_id", type=values.text, metavar="账号")
 @click.option("--name", required=True, type=values.text, metavar="姓名", help="姓名")
 @click.option(
     "--role", required=True, type=role_named, metavar="角色", help="政务公开办、承办部门、法制办、领导、管理员"
@@ -125,7 +125,7 @@ def _as_dict(person: Staff) -> dict[str, object]:
 
 
 @staff_command.command("remove")
-@click.argument("staff_id", metavar="账号")
+@click.argument("staff_id", type=values.text, metavar="账号")
 def remove(staff_id: str) -> None:
     """停用一个账号；以前办过的留在经过里。
 

@@ -52,7 +52,7 @@ class Outbox:
 
     def add(self, message_id: str, message: Message, case: Stored | None, now: datetime) -> bool:
         """Keep a message to be sent; False when one with this id is kept already."""
-        # an erased case has no key: what is still said about it belongs to no case, or a new master key would miss it
+        # an erased case has no key; were this row still its own, a change of the master key would miss it
         case_id, seal = (case.id, case.seal) if case and case.seal else (None, self._vault)
         address = message.to if message.kind == "mail" else message.user_key
         values = {

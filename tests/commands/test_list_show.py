@@ -85,6 +85,26 @@ def test_nothing_personal_in_lists_and_logs(run: Run, desk: dict[str, str], step
             assert secret not in out, words
 
 
+def test_nobody_steers_the_terminal(run: Run, opened: Opened, steps: Steps) -> None:
+    number = opened({**REQUEST, "description": "方案\x1b]0;标题\x07和\u202e附件"})
+    steps(number, ("register", "--as", "reg"), ("note", "--text", "看\x1b]0;x\x07过", "--as", "reg"))
+    for words in (("list",), ("show", number), ("log", number), ("show", number, "--document", "1")):
+        out = run("case", *words, "--as", "reg").out
+        assert not {"\x1b", "\x07", "\u202e"} & set(out), words
+        assert "方案" in out or words[0] == "log"
+
+
+def test_contacts_of_others_are_masked_too(run: Run, opened: Opened, steps: Steps) -> None:
+    number = opened(REQUEST)
+    steps(number, *ANSWERED[:2])
+    asked = ("consult", "--third-party", "某某公司 13711112222", "--email", "third@example.com", "--as", "reg")
+    steps(number, asked, ("note", "--text", "问过 third@example.com，0716-8123456", "--as", "reg"))
+    for words in ((), ("--json",)):
+        log = run("case", "log", number, "--as", "reg", *words).out
+        assert "某某公司 137****2222" in log
+        assert "问过 t***@example.com，0716-8123456" in log
+
+
 def test_show(run: Run, desk: dict[str, str]) -> None:
     shown = run("case", "show", desk["police"], "--as", "reg", "--json").json
     assert shown.keys() == ROW | {"arrived", "received_by", "content", "draft", "explanation", "documents",

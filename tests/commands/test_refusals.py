@@ -151,3 +151,5 @@ def test_bytes_of_another_encoding_break_nothing(run: Run, opened: Opened) -> No
     number = opened(REQUEST)
     assert run("case", "note", number, "--text", "看\udcff过", "--as", "reg").code == 0
     assert run("case", "show", "\udcff", "--as", "reg").code == 2
+    assert run("case", "show", number, "--as", "\udcff").code == 3
+    assert run("staff", "remove", "\udcff").code == 2

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.database import open_database
-from bot.store.store import Store
+from bot.store.store import Store, Transaction
 from bot.store.vault import Vault, new_master_key
 
 KEY = new_master_key()
@@ -133,6 +134,18 @@ def processes() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.store.workers"])
     return context
+
+
+class Undone(Exception):
+    """Raised to have a transaction rolled back."""
+
+
+@contextmanager
+def rolled_back(store: Store) -> Iterator[Transaction]:
+    """A transaction whose work fails at its end."""
+    with suppress(Undone), store.transaction() as t:
+        yield t
+        raise Undone
 
 
 def everything(place: Place) -> bytes:

@@ -57,7 +57,7 @@ def test_a_message_is_taken_by_one_process(
     start, taken = processes.Barrier(2), processes.SimpleQueue()
     with running(processes, workers.take_messages, *[(place, KEY, start, taken)] * 2):
         ids = [taken.get() for _ in range(2)]
-    assert sorted(sum(ids, [])) == list(range(1, 41))
+    assert sorted(one for some in ids for one in some) == list(range(1, 41))
 
 
 def test_of_many_who_saw_the_same_one_saves(

@@ -184,7 +184,7 @@ def _people() -> None:
 
 
 def _append_only() -> None:
-    """The database itself refuses to change or delete an event; REPLACE and TRUNCATE would go past the plain triggers."""
+    """The database itself refuses to change or delete an event, by REPLACE or TRUNCATE too."""
     said = "events are append-only"
     if op.get_bind().dialect.name == "sqlite":
         again = "WHEN EXISTS (SELECT 1 FROM events WHERE case_id = NEW.case_id AND seq = NEW.seq)"

@@ -1,6 +1,5 @@
 """``wenban case list``: a table of cases, the most urgent first."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ import click
 
 from bot.commands import case_values as values
 from bot.commands.case_step import department_id
-from bot.commands.case_view import KIND_NAMES, SOON, as_dict, console, days_left, shown
+from bot.commands.case_view import SOON, as_dict, console, days_left, shown
 from bot.commands.context import output_json
 from bot.commands.office import Forbidden, acting, as_option, json_option, note, open_office
 from bot.errors import UserError
@@ -22,6 +21,11 @@ if TYPE_CHECKING:
     from bot.office.desk import Desk
     from bot.office.office import Office
 
+KIND_WORDS = {Kind.DISCLOSURE: "申请", Kind.LETTER: "来信"}
+WIDE = 110
+"""Columns from which on the whole number of a case fits into the table."""
+DATE_WIDTH = len("2026-12-22")
+
 
 def stage_named(said: str) -> Stage:
     """A stage by its code or its Chinese name. Raises UserError."""
@@ -33,11 +37,10 @@ def stage_named(said: str) -> Stage:
 
 def kind_named(said: str) -> Kind:
     """A kind by its code or in Chinese. Raises UserError."""
-    words = {"申请": Kind.DISCLOSURE, "来信": Kind.LETTER, **{name: kind for kind, name in KIND_NAMES.items()}}
-    try:
-        return words[said] if said in words else Kind(said)
-    except ValueError as error:
-        raise UserError(f"没有“{said}”这种办件。可以写：申请、来信。") from error
+    for kind, word in KIND_WORDS.items():
+        if said in {kind.value, word}:
+            return kind
+    raise UserError(f"没有“{said}”这种办件。可以写：{'、'.join(KIND_WORDS.values())}。")
 
 
 @dataclass(frozen=True)
@@ -118,19 +121,22 @@ def _found(office: "Office", wanted: _Wanted, today: date) -> list["Case"]:
 
 
 def _print(found: list["Case"], desk: "Desk", today: date) -> None:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table()
-    for title, _ in _COLUMNS:
-        table.add_column(title, no_wrap=title in _WHOLE)
+    out = console()
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for title in _TITLES:
+        table.add_column(
+            title, no_wrap=title in _WHOLE, min_width=DATE_WIDTH if title == "期限" else None, overflow="fold"
+        )
     for case in found:
         row = as_dict(case, desk, today)
         style = _style(days_left(case, desk, today))
-        table.add_row(
-            *(Text(shown(text(row, desk)), style if title in _COLOURED else "") for title, text in _COLUMNS)
-        )
-    console().print(table)
+        cells = zip(_TITLES, _cells(row, desk, narrow=out.width < WIDE), strict=True)
+        table.add_row(*(Text(shown(cell), style if title in _COLOURED else "") for title, cell in cells))
+    out.print(table)
 
 
 def _style(left: int | None) -> str:
@@ -140,23 +146,20 @@ def _style(left: int | None) -> str:
     return "red" if left < 0 else "yellow" if left <= SOON else "green"
 
 
-def _due(row: dict[str, object], _: "Desk") -> str:
-    return f"{row['due'] or ''}{'（暂定）' if row['provisional'] else ''}"
-
-
-def _left(row: dict[str, object], _: "Desk") -> str:
+def _cells(row: dict[str, object], desk: "Desk", narrow: bool) -> tuple[str, ...]:
+    """One row of the table, in the order of its titles; in a narrow terminal with the short form of the number."""
     left = row["days_left"]
-    return "" if left is None else f"超期 {str(left).removeprefix('-')}" if row["overdue"] else str(left)
+    return (
+        str(row["ref" if narrow else "number"]),
+        KIND_WORDS[Kind(str(row["kind"]))],
+        str(row["subject"]),
+        str(row["stage_name"]),
+        desk.department_name(str(row["department"] or "")) or "",
+        f"{row['due'] or ''}{' （暂定）' if row['provisional'] else ''}",
+        "" if left is None else f"超期 {str(left).removeprefix('-')}" if row["overdue"] else str(left),
+        str(row["applicant"] or ""),
+    )
 
 
-_COLUMNS: tuple[tuple[str, Callable[[dict[str, object], "Desk"], str]], ...] = (
-    ("编号", lambda row, _: str(row["number"])),
-    ("种类", lambda row, _: KIND_NAMES[Kind(str(row["kind"]))]),
-    ("事由", lambda row, _: str(row["subject"])),
-    ("环节", lambda row, _: str(row["stage_name"])),
-    ("部门", lambda row, desk: desk.department_name(str(row["department"] or "")) or ""),
-    ("期限", _due),
-    ("剩几个工作日", _left),
-    ("申请人", lambda row, _: str(row["applicant"] or "")),
-)
-_WHOLE, _COLOURED = frozenset({"编号", "期限"}), frozenset({"期限", "剩几个工作日"})
+_TITLES = ("编号", "种类", "事由", "环节", "部门", "期限", "剩几天", "申请人")
+_WHOLE, _COLOURED = frozenset({"编号", "种类", "环节"}), frozenset({"期限", "剩几天"})

@@ -10,7 +10,7 @@ from bot.mailbox.identity import without_identities
 from bot.mailbox.letters.facts import MASK, masked
 from bot.mailbox.outcomes import OUTCOMES
 from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Actor, Applicant, Role
-from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, TABLE, Action, Kind, Stage, may
+from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, TABLE, Action, Stage, may
 from bot.mailbox.workflow import possible
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from bot.mailbox.cases import Case
     from bot.office.desk import Desk
 
-KIND_NAMES = {Kind.DISCLOSURE: "依申请公开", Kind.LETTER: "区长信箱"}
 PIPE_WIDTH = 160
 SOON = 5
 """Working days left from which on a case is yellow."""
@@ -99,7 +98,7 @@ def without_identity(text: str, applicant: Applicant | None) -> str:
 
 
 def covered(text: str, applicant: Applicant | None) -> str:
-    """``text`` without identity numbers, mobile numbers and mail addresses, and without the applicant's contacts."""
+    """``text`` without identity and mobile numbers, mail addresses, and the applicant's other contacts."""
     text = without_identity(text, applicant)
     contacts = (applicant.phone, applicant.email, applicant.address) if applicant else ()
     for contact in contacts:

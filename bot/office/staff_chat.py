@@ -39,8 +39,9 @@ WAITS_FOR = {
     Role.DEPARTMENT: frozenset({Stage.ASSIGNED, Stage.COLLECTING, Stage.DRAFTING}),
     Role.LEGAL: frozenset({Stage.LEGAL_REVIEW}),
     Role.LEADER: frozenset({Stage.SIGN_OFF}),
+    Role.ADMIN: frozenset(Stage),
 }
-"""Whose turn it is at which stage; an admin sees every open case."""
+"""Whose turn it is at which stage; an admin may see to every open case."""
 _log = logging.getLogger(__name__)
 
 
@@ -164,16 +165,14 @@ class StaffChat:
         return staff_wording.DONE_BEFORE if mine else staff_wording.CHANGED.format(number=stored.case.number)
 
     def _waiting(self) -> list[Stored]:
-        department = self._person.department if self._person.role is Role.DEPARTMENT else None
-        return [one for one in self._t.cases.find(department=department) if self._is_waiting(one.case)]
-
-    def _is_waiting(self, case: Case) -> bool:
-        if self._person.role is Role.ADMIN:
-            return case.is_open
-        if not self._sees(case):
-            return False
-        follow_up = self._person.role is Role.REGISTRAR and case.stage is Stage.RATED and case.rating in BAD_RATINGS
-        return follow_up or case.stage in WAITS_FOR[self._person.role]
+        """What this person has to do next, the most urgent first; bad ratings come last."""
+        role, cases = self._person.role, self._t.cases
+        of_department = self._person.department if role is Role.DEPARTMENT else None
+        open_ones = cases.find(open_only=True, department=of_department)
+        mine = [one for one in open_ones if self._sees(one.case) and one.case.stage in WAITS_FOR[role]]
+        if role not in {Role.REGISTRAR, Role.ADMIN}:
+            return mine
+        return mine + [one for one in cases.find(stage=Stage.RATED) if one.case.rating in BAD_RATINGS]
 
     def _see(self, case: Case) -> None:
         if not self._sees(case):

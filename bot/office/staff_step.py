@@ -16,7 +16,7 @@ from bot.mailbox.cases import Step
 from bot.mailbox.deadlines import Consulted
 from bot.mailbox.numbers import CaseNumber, case_number
 from bot.mailbox.outcomes import Outcome, outcome_named
-from bot.mailbox.stages import Action
+from bot.mailbox.stages import ACTION_NAMES, Action
 from bot.mailbox.workflow import StepRefused
 from bot.office import staff_wording
 
@@ -92,7 +92,8 @@ def step_of(one: Asked, prompt: str, text: str, today: date, calendar: Calendar)
     """The step that ``text``, written in reply to ``prompt``, means. Raises UserError for what is malformed."""
     assert one.action is not None  # noqa: S101 (a prompt always names its step)
     fields = _choice(one)
-    lines = _Lines(text.strip(), prompt, today, calendar)
+    title = staff_wording.PROMPT.format(number=one.number, action=ACTION_NAMES[one.action])
+    lines = _Lines(text.strip(), title, prompt, today, calendar)
     fields |= _READERS.get(one.action, _text)(lines)
     try:
         return Step(action=one.action, **fields)
@@ -114,6 +115,7 @@ def default_answer_by(today: date, calendar: Calendar) -> date:
 @dataclass(frozen=True)
 class _Lines:
     text: str
+    title: str
     prompt: str
     today: date
     calendar: Calendar
@@ -148,7 +150,7 @@ def _draft(lines: _Lines) -> dict[str, Any]:
     """The text without what was copied around it; a first line may name another outcome."""
     head, _, rest = lines.prompt.partition(f"\n{staff_wording.RULE}\n")
     tail = rest.rpartition(f"\n{staff_wording.RULE}\n")[2]
-    copied = {line.strip() for line in (*head.split("\n"), *tail.split("\n"), staff_wording.RULE)} | {""}
+    copied = {line.strip() for line in (*head.split("\n"), *tail.split("\n"), lines.title, staff_wording.RULE, "")}
     kept = [line.strip() for line in lines.text.split("\n")]
     outcome: Outcome | None = None
     while kept and (kept[0] in copied or _OUTCOME.match(kept[0])):

@@ -1,6 +1,10 @@
 """Lists, one case, its log: shapes, filters, and nothing personal in them."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -73,6 +77,28 @@ def test_the_shape_and_order_of_a_list(run: Run, desk: dict[str, str]) -> None:
     table = run("case", "list", "--as", "reg").out
     assert "超期" in table
     assert first["number"] in table
+
+
+def on_a_terminal(*words: str) -> str:
+    """What a command prints where colours can be seen."""
+    main, sub = os.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    command = [sys.executable, "-m", "bot", *words]
+    with subprocess.Popen(command, env=environment, stdin=sub, stdout=sub, stderr=sub):
+        os.close(sub)
+        out = b""
+        with suppress(OSError):  # the end of a terminal
+            while more := os.read(main, 4096):
+                out += more
+    os.close(main)
+    return out.decode()
+
+
+def test_colours(run: Run, desk: dict[str, str]) -> None:
+    lines = on_a_terminal("case", "list", "--as", "reg").splitlines()
+    for name, colour in (("overdue", "31m"), ("letter", "33m"), ("police", "32m")):
+        (line,) = (one for one in lines if desk[name] in one)
+        assert f"\x1b[{colour}20" in line
 
 
 def test_nothing_personal_in_lists_and_logs(run: Run, desk: dict[str, str], steps: Steps) -> None:

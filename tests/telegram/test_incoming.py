@@ -40,7 +40,7 @@ def zipped(*names: str) -> bytes:
         (zipped("word/document.xml", "word/vbaProject.bin"), None),
         (zipped("a.exe"), None),
         (zipped("word/document.xml")[:40], None),
-        (b"MZ" + bytes(2000) + b"%PDF-", None),
+        (b"MZ" + bytes(20) + b"%PDF-", None),
         (b"<svg onload='x'/>", None),
         (b"GIF89a", None),
         (b"", None),

@@ -37,8 +37,7 @@ _ZIP_PARTS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("OFD.xml"
 
 def kind_of(content: bytes) -> FileKind | None:
     """The kind of ``content``; None for everything that is not kept."""
-    # PDF readers allow some bytes before the header
-    if b"%PDF-" in content[:1024]:
+    if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
         return PDF
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
         return HEIC

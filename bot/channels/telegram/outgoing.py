@@ -17,7 +17,6 @@ from bot.office.delivery import GIVE_UP_AFTER, UNDELIVERABLE_TASK, pause_after, 
 from bot.office.office import Office
 from bot.office.staff_chat import staff_member
 from bot.office.staff_wording import UNREACHABLE
-from bot.store.errors import StoreError
 from bot.store.outbox import Leaving
 from bot.store.people import Task
 
@@ -37,12 +36,12 @@ class Outgoing:
         self._tries = tries
 
     async def run(self) -> None:
-        """Deliver until cancelled; a fault of the store is logged and tried again."""
+        """Deliver until cancelled; a fault is logged and the next round comes later."""
         while True:
             try:
                 pause = 0.0 if await self.once() else LOOK_EVERY
-            except StoreError:
-                _log.exception("the outbox cannot be read")
+            except Exception:
+                _log.exception("the outbox could not be worked on")
                 pause = PAUSE_AFTER_FAULT
             await asyncio.sleep(pause)
 

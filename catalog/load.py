@@ -98,6 +98,28 @@ def load(folder: Path) -> Catalog:
     return catalog
 
 
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """The part of a catalogue that the mailbox needs: whose district it is, and its departments."""
+
+    district: District
+    departments: tuple[Department, ...]
+
+
+def load_administration(folder: Path) -> Administration:
+    """The district and its departments without reading the items, documents …. Raises as ``load`` does."""
+    files = catalog_files(folder)
+    wanted = [folder / name for name in ("district.yaml", "departments.yaml")]
+    parsed = [parse(path, path.name) for path in wanted if path in files]
+    reader = _Reader([fault for source in parsed for fault in source.faults])
+    for source in parsed:
+        if source.value is not None:
+            reader.read(source)
+    if reader.faults or not reader.districts:
+        raise CatalogFaults(tuple(sorted(reader.faults)))
+    return Administration(reader.districts[0].model, tuple(entry.model for entry in reader.departments))
+
+
 class _Reader:
     """Collects models and faults over the files of one catalogue."""
 

@@ -42,10 +42,10 @@ def open_office(catalog: "Catalog | None" = None) -> "Iterator[Office]":
     from bot.office.desk import desk_of
     from bot.office.office import Office
     from bot.store.opening import open_store
-    from catalog.load import load
+    from catalog.load import load_administration
 
     chosen = settings()
-    desk = desk_of(chosen, catalog or load(chosen.catalog_folder))
+    desk = desk_of(chosen, catalog or load_administration(chosen.catalog_folder))
     store = open_store(chosen)
     try:
         yield Office(store, desk, lambda: datetime.now(UTC))

@@ -8,6 +8,7 @@ from bot.mailbox.calendar import Calendar, national_calendar
 from bot.mailbox.letters.facts import District
 from bot.mailbox.workflow import Rules
 from bot.settings import Settings
+from catalog.load import Administration
 from catalog.models import Catalog
 
 
@@ -32,7 +33,7 @@ class Desk:
         return self.departments.get(department, department) if department else None
 
 
-def desk_of(settings: Settings, catalog: Catalog) -> Desk:
+def desk_of(settings: Settings, catalog: Catalog | Administration) -> Desk:
     """The desk of this district."""
     district = catalog.district
     short = re.sub(r"^.*[省市](?=.+[区县市]$)", "", district.full_name) or district.name

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.errors import CatalogError, CatalogFaults
 from catalog.faults import Fault
-from catalog.load import SHIPPED, fingerprint, load
+from catalog.load import SHIPPED, fingerprint, load, load_administration
 from tests.conftest import SMALL, write_catalog
 
 ITEMS = SMALL["items/gongan.yaml"]
@@ -96,6 +96,14 @@ def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path) -> None:
     with (folder / "items" / "gongan.yaml").open("wb") as file:
         file.truncate(50 * 1024 * 1024)
     assert "50 MB" in faults(folder)[0].problem
+
+
+def test_district_and_departments_can_be_loaded_alone(tmp_path: Path) -> None:
+    alone, whole = load_administration(SHIPPED), load(SHIPPED)
+    assert (alone.district, alone.departments) == (whole.district, whole.departments)
+    faulty = write_catalog(tmp_path, {"departments.yaml": "departments: [{id: x}]\n"})
+    with pytest.raises(CatalogFaults):
+        load_administration(faulty)
 
 
 def test_all_faults_come_at_once(tmp_path: Path) -> None:

@@ -33,7 +33,14 @@ def test_a_whole_conversation(api: BotApi, bot: Bot) -> None:
     assert "第 2/" in api.tap("下一页").text
     assert "重新开始" in api.ask("/cancel").text
     assert "哪件事" in api.ask("要钱吗").text
-    assert {command["command"] for command in api.commands} >= {"start", "help", "browse", "search", "cases", "cancel"}
+    assert {command["command"] for command in api.commands} >= {
+        "start",
+        "help",
+        "browse",
+        "search",
+        "cases",
+        "cancel",
+    }
     assert any(method == "sendChatAction" for method, _ in api.calls)
     assert any(method == "answerCallbackQuery" for method, _ in api.calls)
     assert bot.stop() == 0

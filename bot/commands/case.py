@@ -10,6 +10,7 @@ from bot.commands.case_open import open_command
 from bot.commands.case_show import log_command, show_command
 from bot.commands.case_stats import stats_command
 from bot.commands.case_step import STEPS
+from bot.commands.case_tasks import done_command, tasks_command
 from bot.commands.group import Group
 
 
@@ -30,6 +31,8 @@ for one in (
     export_command,
     stats_command,
     erase_command,
+    tasks_command,
+    done_command,
 ):
     case_command.add_command(one)
 for step in STEPS:

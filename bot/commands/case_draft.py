@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.case_show import look
 from bot.commands.case_step import new_step, report, take_steps
 from bot.commands.office import acting, as_option, json_option, open_office

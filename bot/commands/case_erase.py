@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.office import acting, as_option, need_registrar, note, open_office
 from bot.errors import UserError
 from bot.mailbox.stages import ENDED, STAGE_NAMES

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.case_show import event_dict
 from bot.commands.office import acting, as_option, need_registrar, note, open_office
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.case_step import department_id
 from bot.commands.case_view import SOON, as_dict, console, days_left, shown
 from bot.commands.context import output_json

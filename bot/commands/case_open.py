@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.case_list import kind_named
 from bot.commands.case_step import new_step, report
 from bot.commands.office import acting, as_option, json_option, need_registrar, open_office

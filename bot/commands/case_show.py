@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.case_view import as_dict, covered, others, shown, steps_of, without_identity
 from bot.commands.context import output_json
-from bot.commands.office import Forbidden, acting, as_option, json_option, note, open_office
+from bot.commands.office import Forbidden, acting, as_option, json_option, need_registrar, note, open_office
 from bot.errors import UserError
 from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Role
 from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, Action
@@ -39,10 +39,16 @@ def look(office: "Office", number: "CaseNumber", actor: "Actor") -> "Stored":
 @click.argument("number", type=values.number, metavar="编号")
 @click.option("--document", type=values.count, metavar="序号", help="显示第几份文书的全文")
 @click.option("--docx", type=Path, metavar="文件", help="把这份文书存成 Word 文件（和 --document 一起用）")
+@click.option("--contact", is_flag=True, help="显示申请人的姓名和联系方式（登记员、管理员；会记下来）")
 @as_option
 @json_option
 def show_command(
-    number: "CaseNumber", document: int | None, docx: Path | None, staff: str | None, as_json: bool
+    number: "CaseNumber",
+    document: int | None,
+    docx: Path | None,
+    contact: bool,
+    staff: str | None,
+    as_json: bool,
 ) -> None:
     """看一件：内容、期限怎么算的、文书、附件、现在能办什么。
 
@@ -55,12 +61,26 @@ def show_command(
         stored = look(office, number, actor)
         with office.store.reading() as t:
             documents, attached = t.papers.documents(stored), t.papers.attached(stored)
-        if document is not None:
+        if contact:
+            _show_contact(stored.case, actor)
+        elif document is not None:
             _show_document(documents, document, docx)
         elif as_json:
             output_json(_all(office, stored.case, actor, documents, attached))
         else:
             _print(office, stored.case, actor, documents, attached)
+
+
+def _show_contact(case: "Case", actor: "Actor") -> None:
+    """Name and contacts in the open, for who has to telephone; written down."""
+    need_registrar(actor, f"contact {case.number.ref}", "查看联系方式")
+    note(f"contact of {case.number.ref} shown to {actor.id}")
+    applicant = case.content.applicant if case.content else None
+    named = ("name", "contact_person", "phone", "email", "address")
+    for label, name in zip(("姓名", "联系人", "电话", "电子邮箱", "地址"), named, strict=True):
+        value = getattr(applicant, name, None)
+        if value:
+            click.echo(f"{label}：{shown(value)}")
 
 
 def _show_document(documents: list["Document"], at: int, docx: Path | None) -> None:

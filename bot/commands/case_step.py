@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.case_view import as_dict, sentence
 from bot.commands.context import output_json
 from bot.commands.office import acting, as_option, json_option, open_office, watched

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.context import output_json, settings
+from bot.commands.group import Group
 from bot.errors import UserError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from catalog.faults import Fault
 
 
-@click.group("catalog")
+@click.group("catalog", cls=Group)
 def catalog_command() -> None:
     """检查、构建、导入目录。
 

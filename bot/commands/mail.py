@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.case_list import kind_named
 from bot.commands.case_view import covered, masked_email, shown
 from bot.commands.context import output_json, settings

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.commands.case_values import text
 from bot.commands.context import settings
+from bot.commands.values import text
 from bot.errors import UserError
 
 if TYPE_CHECKING:

@@ -1,18 +1,16 @@
 """``wenban deadline``: a calculator of working days that anyone may use."""
 
-import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.context import output_json
+from bot.commands.values import day
 from bot.errors import UserError
 
 if TYPE_CHECKING:
     from bot.mailbox.deadlines import Deadline
 
-DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
 MOST_DAYS = 1000
 LAW = {
     7: "补正通知应在收到申请之日起7个工作日内发出（《政府信息公开条例》第三十条）。",
@@ -33,23 +31,11 @@ def deadline_command(start: str, days: str, as_json: bool) -> None:
     from bot.mailbox.calendar import national_calendar
     from bot.mailbox.deadlines import Start, reckon
 
-    deadline = reckon(Start(_date(start)), _days(days), national_calendar())
+    deadline = reckon(Start(day(start)), _days(days), national_calendar())
     if as_json:
         output_json(_as_dict(deadline))
     else:
         _print(deadline)
-
-
-def _date(text: str) -> date:
-    """The date in ``text``: 2026-11-24, 2026/11/24 or 2026年11月24日."""
-    found = DATE.fullmatch(text.strip())
-    try:
-        if found is None:
-            raise ValueError(text)
-        year, month, day = (int(part) for part in found.groups() if part)
-        return date(year, month, day)
-    except ValueError as error:
-        raise UserError(f"“{text}”不是一个日期。请写成 年-月-日，例：2026-11-24。") from error
 
 
 def _days(text: str) -> int:

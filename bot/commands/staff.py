@@ -2,7 +2,7 @@
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.case_step import department_id
 from bot.commands.context import output_json
 from bot.commands.group import Group

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import case_values as values
+from bot.commands import values
 from bot.commands.case_erase import WHAT_GOES
 from bot.commands.context import settings
 from bot.commands.group import Group

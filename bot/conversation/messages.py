@@ -142,4 +142,4 @@ class Reply(Frozen):
     replaces: bool = False
     """Whether the message whose button was pressed is to be rewritten rather than a new one sent."""
     asks: bool = False
-    """Whether it wants to be answered by replying to it (Telegram then opens the reply by itself); no buttons then."""
+    """Whether it wants to be answered by replying to it (Telegram opens the reply by itself); no buttons then."""

@@ -10,7 +10,7 @@ from bot.mailbox.explanation import explanation, full_date
 from bot.mailbox.letters.document import Document
 from bot.mailbox.letters.facts import masked
 from bot.mailbox.outcomes import OUTCOMES
-from bot.mailbox.people import Actor, Applicant
+from bot.mailbox.people import Actor, Applicant, ApplicantKind
 from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, Action, Stage
 from bot.mailbox.workflow import possible
 from bot.office import wording
@@ -107,7 +107,8 @@ def citizen_buttons(case: Case) -> tuple[tuple[Button, ...], ...]:
 
 def masked_applicant(applicant: Applicant) -> str:
     """Name and contact for lists and cards: 李某某 138****5678."""
-    name = applicant.name if len(applicant.name) > 4 else f"{applicant.name[0]}某某"[: max(2, len(applicant.name))]
+    person = applicant.kind is ApplicantKind.NATURAL_PERSON
+    name = f"{applicant.name[0]}某某"[: max(2, len(applicant.name))] if person else applicant.name
     phone = f" {applicant.phone[:3]}****{applicant.phone[-4:]}" if applicant.phone else ""
     return f"{name}（{applicant.kind}）{phone}"
 

@@ -1,11 +1,15 @@
 """What the office does by itself: remind before the date, raise alarms, date cases anew. Safe at any time."""
 
+import logging
+import secrets
+
 from bot.conversation.messages import Ending, Paragraph, Reply
 from bot.mailbox.calendar import day_of
 from bot.mailbox.cases import Case
 from bot.mailbox.deadlines import Silence
 from bot.mailbox.explanation import full_date
 from bot.mailbox.messages import ChatMessage, MailMessage, Message
+from bot.mailbox.numbers import CaseNumber
 from bot.mailbox.people import Staff
 from bot.mailbox.reminders import Alarm, AlarmKind, alarms
 from bot.mailbox.stages import STAGE_NAMES
@@ -17,6 +21,7 @@ from bot.store.cases import Stored
 from bot.store.people import Task
 from bot.store.store import Transaction
 
+_log = logging.getLogger(__name__)
 _MEANING = {
     Silence.AUTHORITY_DECIDES: "由本机关决定是否公开（条例第三十二条）",
     Silence.CONSENT: "视为同意公开（条例第三十四条）",
@@ -24,33 +29,66 @@ _MEANING = {
 
 
 def run(office: Office) -> int:
-    """Look at every open case; returns how many alarms were new. Each case is a transaction of its own."""
-    with office.store.reading() as t:
-        numbers = [one.case.number for one in t.cases.find(open_only=True)]
+    """Look at every open case; returns how many alarms were new.
+
+    Each case that needs something is a transaction of its own, and what goes wrong with one holds up no other.
+    """
     said = 0
-    for number in numbers:
-        with office.store.transaction() as t:
-            stored = office.find(t, number)
-            if not stored.case.is_open:
-                continue
-            office.redate(t, stored)
-            stored = office.find(t, number)
-            today = day_of(office.clock())
-            said += sum(_raise(office, t, stored, a) for a in alarms(stored.case, today, office.desk.calendar))
+    for number in _needing(office):
+        try:
+            with office.store.transaction() as t:
+                said += _look_at(office, t, number)
+        except Exception:
+            _log.exception("the alarms of %s are tried again later", number.ref)
     return said
+
+
+def _needing(office: Office) -> list[CaseNumber]:
+    """Open cases with an alarm that may be new or a date that has moved: read beside others, for most have none."""
+    today = day_of(office.clock())
+    with office.store.reading() as t:
+        told = {task.key for task, _ in t.people.open_tasks()}
+        return [
+            stored.case.number
+            for stored in t.cases.find(open_only=True)
+            if _moved(office, t, stored)
+            or any(_key(stored.case, one) not in told for one in alarms(stored.case, today, office.desk.calendar))
+        ]
+
+
+def _moved(office: Office, t: Transaction, stored: Stored) -> bool:
+    """Whether ``Office.redate`` would find another date."""
+    due, last = office.due(stored.case), t.cases.events(stored)[-1]
+    return (last.due, last.provisional) != (due.day, due.provisional)
+
+
+def _look_at(office: Office, t: Transaction, number: CaseNumber) -> int:
+    """Date the case anew and raise its alarms; returns how many were new."""
+    stored = office.find(t, number)
+    if not stored.case.is_open:
+        return 0
+    if office.redate(t, stored):
+        stored = office.find(t, number)
+    today = day_of(office.clock())
+    return sum(_raise(office, t, stored, one) for one in alarms(stored.case, today, office.desk.calendar))
+
+
+def _key(case: Case, alarm: Alarm) -> str:
+    return f"{alarm.key}:{case.number.ref}"
 
 
 def _raise(office: Office, t: Transaction, stored: Stored, alarm: Alarm) -> bool:
     """Tell everyone the alarm is for; False when it was told before. It stays as a task of the first role."""
     now, ref = office.clock(), stored.case.number.ref
-    task = Task(f"{alarm.key}:{ref}", alarm.roles[0], alarm.kind, stored.id, alarm.due)
+    task = Task(_key(stored.case, alarm), alarm.roles[0], alarm.kind, stored.id, alarm.due)
     if not t.people.add_task(task, now):
         return False
     for role in alarm.roles:
         for person in t.people.in_role(role, stored.case.department):
-            for number, message in enumerate(_messages(office, stored.case, person, alarm)):
-                key = f"{ref.lower()}.{alarm.key.replace(':', '.')}.{person.id}.{number}@{office.desk.mail_domain}"
-                t.outbox.add(key, message, stored, now)
+            for message in _messages(office, stored.case, person, alarm):
+                # random, for whoever knows the id of a mail of ours passes for one who was written to
+                name = f"{ref.lower()}.{alarm.key.replace(':', '.')}.{secrets.token_hex(6)}"
+                t.outbox.add(f"{name}@{office.desk.mail_domain}", message, stored, now)
     return True
 
 

@@ -1,27 +1,34 @@
 """Mail from the wire to the case: kept, then parse -> decide -> act, each mail in one transaction."""
 
 import logging
+import secrets
 from collections import Counter
 from datetime import datetime
 from hashlib import sha256
+from typing import Literal
 
 from bot.channels.mail.wire import MailSource
 from bot.conversation.understand import Route, route, understand
 from bot.errors import UserError
+from bot.mailbox.calendar import day_of
 from bot.mailbox.cases import Origin, Step
 from bot.mailbox.content import Content, DisclosureRequest, Letter, LetterKind, Medium, Way
 from bot.mailbox.deadlines import ReceivedBy
-from bot.mailbox.mail.decide import Decision, Known, Verdict, decide
+from bot.mailbox.mail.decide import LONGEST_TEXT, Decision, Known, Verdict, addresses, decide
 from bot.mailbox.mail.parse import parse
-from bot.mailbox.mail.parsed import ParsedMail
-from bot.mailbox.mail.tags import tag_in
+from bot.mailbox.mail.parsed import MailKind, ParsedMail
+from bot.mailbox.mail.tags import Tag, tag_in
+from bot.mailbox.messages import MailMessage
 from bot.mailbox.numbers import CaseNumber, numbers_in
 from bot.mailbox.people import Actor, Applicant, Role, Staff
 from bot.mailbox.stages import Action, Kind
+from bot.office import wording
+from bot.office.card import staff_card
 from bot.office.delivery import undeliverable
 from bot.office.office import Office, Submission
-from bot.office.sending import Post
+from bot.office.sending import Post, plain
 from bot.store.cases import Stored
+from bot.store.errors import Changed
 from bot.store.inbox import Arrived
 from bot.store.papers import Attached
 from bot.store.people import Task
@@ -29,7 +36,17 @@ from bot.store.store import Transaction
 
 HELD_TASK = "held_mail"
 _ORIGINAL = ("来信原件.eml", "message/rfc822")
-_LONGEST_KEY = 200
+_LONGEST_KEY, _LONGEST_TYPE = 200, 100
+_TRIES = 3
+"""How often a mail is handled anew when someone else changes its case at that moment."""
+MOST_GUESSES, MOST_ANSWERED = 10, 20
+_STALE = (
+    "您对 {number} 的回信没有照办：在您回信以前，这件已经有了变化，回信转给了政务公开办。"
+    "请看下面现在的情况，还要办理的，请直接回复这封邮件。\n\n{card}"
+)
+_STALE_TITLE = "您的回信没有照办，请再看一次"
+_NO_SENDER = "这封邮件没有发件人，不能立为办件。请归入已有办件，或不处理。"
+_BY_MACHINE = "这是自动发出的邮件（比如退信），不能立为办件，否则回执又会被退回。请归入已有办件，或不处理。"
 _log = logging.getLogger(__name__)
 
 
@@ -54,18 +71,32 @@ def handle_all(office: Office) -> Counter[str]:
 def _handle_next(office: Office) -> Verdict | None:
     """Handle one mail; None when there is none. What goes wrong holds the mail for a person, it never stops all."""
     arrived: Arrived | None = None
-    try:
-        with office.store.transaction() as t:
-            arrived = t.inbox.take()
-            return _handle(office, t, arrived) if arrived else None
-    except Exception as error:
-        if arrived is None:
-            raise
-        # a refused step (wrong stage, someone was faster) is no fault of ours; anything else is
-        _log.warning("mail %s held", arrived.id, exc_info=not isinstance(error, UserError))
-        with office.store.transaction() as t:
-            _hold(t, arrived, Verdict.HELD_REFUSED, _guesses(t, parse(arrived.raw), None), office.clock())
-        return Verdict.HELD_REFUSED
+    for attempt in range(_TRIES):
+        try:
+            with office.store.transaction() as t:
+                arrived = t.inbox.take()
+                return _handle(office, t, arrived) if arrived else None
+        except Exception as error:
+            if arrived is None:
+                raise
+            if isinstance(error, Changed) and attempt + 1 < _TRIES:
+                continue
+            # a refused step is no fault of ours; anything else is
+            _log.warning("mail %s held", arrived.id, exc_info=not isinstance(error, UserError))
+            break
+    return _hold_refused(office, arrived)
+
+
+def _hold_refused(office: Office, refused: Arrived | None) -> Verdict:
+    """Hold what could not be handled, unless another process has got hold of it meanwhile."""
+    with office.store.transaction() as t:
+        arrived = t.inbox.take()
+        if arrived is not None and refused is not None and arrived.id == refused.id:
+            mail = parse(arrived.raw)
+            known, _ = _known(office, t, mail)
+            number = known.case.number if known.case else None
+            _hold(t, arrived, Verdict.HELD_REFUSED, _guesses(t, mail, number), office.clock())
+    return Verdict.HELD_REFUSED
 
 
 def attach_held(office: Office, mail_id: int, number: CaseNumber, actor: Actor) -> None:
@@ -74,7 +105,7 @@ def attach_held(office: Office, mail_id: int, number: CaseNumber, actor: Actor) 
         arrived = _held(t, mail_id)
         stored, mail = office.find(t, number), parse(arrived.raw)
         text = f"人工归入的来信（{mail.sender.email if mail.sender else '无发件人'}）：{mail.subject}\n{mail.text}"
-        after = office.step(t, stored, Step(action=Action.NOTE, text=text[:20_000]), actor)
+        after = office.step(t, stored, Step(action=Action.NOTE, text=text[:LONGEST_TEXT]), actor)
         _attach(t, after, arrived, mail, office.clock())
         _done(t, arrived, "attached", actor.id, office.clock(), after.id)
 
@@ -96,7 +127,7 @@ def drop_held(office: Office, mail_id: int, actor: Actor) -> None:
 
 def _handle(office: Office, t: Transaction, arrived: Arrived) -> Verdict:
     mail, now = parse(arrived.raw), office.clock()
-    known, stored = _known(t, mail)
+    known, stored = _known(office, t, mail)
     decision = decide(mail, known)
     match decision.verdict:
         case Verdict.BOUNCED:
@@ -113,35 +144,67 @@ def _handle(office: Office, t: Transaction, arrived: Arrived) -> Verdict:
             t.inbox.settle(arrived, decision.verdict, now, after.id)
         case _:
             _hold(t, arrived, decision.verdict, _guesses(t, mail, decision.number), now)
+            if decision.verdict is Verdict.HELD_STALE and stored is not None and known.staff is not None:
+                _tell_stale(office, t, stored, known.staff)
     return decision.verdict
 
 
-def _known(t: Transaction, mail: ParsedMail) -> tuple[Known, Stored | None]:
+def _known(office: Office, t: Transaction, mail: ParsedMail) -> tuple[Known, Stored | None]:
     tag = tag_in([one.email for one in mail.recipients], t.cases.keyed)
-    stored = t.cases.get(tag.number) if tag else _answered(t, mail) or _numbered(t, mail)
-    staff = t.people.with_email(mail.sender.email) if mail.sender else None
+    answered = None if tag else _answered(t, mail)
+    stored = t.cases.get(tag.number) if tag else answered or _numbered(t, mail)
+    sender = mail.sender.email if mail.sender else ""
     original = mail.bounce.original_message_id if mail.bounce else None
-    where, _ = route(understand(f"{mail.subject}\n{mail.text}"[:2000]), None)
-    looks = {Route.DISCLOSURE: Kind.DISCLOSURE, Route.LETTER: Kind.LETTER}.get(where)
-    return (
-        Known(
-            tag=tag,
-            case=stored.case if stored else None,
-            staff=staff,
-            bounced=bool(original and t.outbox.by_message_id(original)),
-            looks_like=looks.value if looks and mail.sender and mail.text.strip() else None,
-        ),
-        stored,
+    known = Known(
+        tag=tag,
+        case=stored.case if stored else None,
+        answers_us=answered is not None and _answers_applicant(t, mail, answered),
+        since_tag=_since(t, tag, stored) if tag and stored else (),
+        staff=t.people.with_email(sender) if sender else None,
+        from_us=sender == office.desk.mail_from.lower(),
+        bounced=bool(original and t.outbox.by_message_id(original)),
+        looks_like=_looks_like(mail) if sender else None,
     )
+    return known, stored
+
+
+def _looks_like(mail: ParsedMail) -> Literal["disclosure", "letter"] | None:
+    """What a mail that belongs to no case asks for, by its words."""
+    where, _ = route(understand(f"{mail.subject}\n{mail.text}"[:2000]), None)
+    if not mail.text.strip():
+        return None
+    return "disclosure" if where is Route.DISCLOSURE else "letter" if where is Route.LETTER else None
+
+
+def _since(t: Transaction, tag: Tag, stored: Stored) -> tuple[Action, ...]:
+    """What has happened since the version that a staff tag names; each step makes one version and one event."""
+    if tag.version is None:
+        return ()
+    return tuple(event.action for event in t.cases.events(stored)[tag.version + 1 :])
+
+
+def _answers(mail: ParsedMail) -> tuple[str, ...]:
+    """The mails that this one answers, the nearest first."""
+    return (*mail.in_reply_to, *reversed(mail.references))[:MOST_ANSWERED]
 
 
 def _answered(t: Transaction, mail: ParsedMail) -> Stored | None:
     """The case of the mail of ours that this one answers."""
-    for message_id in (*mail.in_reply_to, *reversed(mail.references)):
+    for message_id in _answers(mail):
         case_id = t.outbox.case_of(message_id)
         if case_id is not None:
             return t.cases.by_id(case_id)
     return None
+
+
+def _answers_applicant(t: Transaction, mail: ParsedMail, stored: Stored) -> bool:
+    """Whether a mail that it answers went to the applicant: only they know its Message-ID."""
+    ours = (t.outbox.by_message_id(message_id) for message_id in _answers(mail))
+    return any(
+        one.case_id == stored.id and one.message.kind == "mail" and one.message.to.lower() in addresses(stored.case)
+        for one in ours
+        if one is not None
+    )
 
 
 def _numbered(t: Transaction, mail: ParsedMail) -> Stored | None:
@@ -160,6 +223,21 @@ def _steps(office: Office, t: Transaction, stored: Stored, decision: Decision, s
     return stored
 
 
+def _tell_stale(office: Office, t: Transaction, stored: Stored, person: Staff) -> None:
+    """Good service to a member of staff whose answer came too late: how the case stands, to answer anew."""
+    now, number, version = office.clock(), stored.case.number, stored.case.version
+    card = plain(staff_card(stored.case, person.acting("mail"), office.desk, day_of(now)))
+    message = MailMessage(
+        to=person.email or "",
+        subject=wording.CASE_SUBJECT.format(number=number, title=_STALE_TITLE),
+        text=_STALE.format(number=number, card=card),
+        role=person.role,
+        version=version,
+    )
+    message_id = f"{number.ref.lower()}.{version}.stale.{secrets.token_hex(6)}@{office.desk.mail_domain}"
+    t.outbox.add(message_id, message, stored, now)
+
+
 def _bounced(office: Office, t: Transaction, mail: ParsedMail, now: datetime) -> None:
     bounce = mail.bounce
     leaving = t.outbox.by_message_id(bounce.original_message_id or "") if bounce else None
@@ -173,7 +251,9 @@ def _open(office: Office, t: Transaction, arrived: Arrived, mail: ParsedMail, ki
     """A case from a mail: its sender has yet to confirm it, and (a request) to prove who it is."""
     sender = mail.sender
     if sender is None:
-        raise UserError("这封邮件没有发件人，不能立为办件。请归入已有办件，或不处理。")
+        raise UserError(_NO_SENDER)
+    if mail.kind not in {MailKind.PERSON, MailKind.LIST} or sender.email == office.desk.mail_from.lower():
+        raise UserError(_BY_MACHINE)
     submission = Submission(
         key=f"mail:{arrived.id}",
         content=_content(mail, kind, sender.name or sender.email.partition("@")[0], sender.email),
@@ -202,7 +282,7 @@ def _attach(t: Transaction, stored: Stored, arrived: Arrived, mail: ParsedMail, 
     """The mail as it came and each of its files, kept with the case."""
     owner = f"mail:{arrived.id}"
     files = [
-        Attached(f"mail-{arrived.id}-{number}", one.name, one.content_type, one.content)
+        Attached(f"mail-{arrived.id}-{number}", one.name, one.content_type[:_LONGEST_TYPE], one.content)
         for number, one in enumerate(mail.attachments, 1)
     ]
     original = Attached(f"mail-{arrived.id}-0", *_ORIGINAL, arrived.raw)
@@ -213,11 +293,11 @@ def _attach(t: Transaction, stored: Stored, arrived: Arrived, mail: ParsedMail, 
 
 def _guesses(t: Transaction, mail: ParsedMail, number: CaseNumber | None) -> tuple[str, ...]:
     """The cases that a held mail may belong to, the likeliest first: named ones, then the sender's own."""
-    named = numbers_in(f"{mail.subject}\n{mail.text}\n{mail.quoted}")
+    named = numbers_in(f"{mail.subject}\n{mail.text}\n{mail.quoted}")[:MOST_GUESSES]
     own = t.cases.find(owner=t.cases.owner(mail.sender.email)) if mail.sender else []
     known = [one for one in named if t.cases.get(one)]
     all_of_them = [*([number] if number else []), *known, *(one.case.number for one in own)]
-    return tuple(dict.fromkeys(one.ref for one in all_of_them))
+    return tuple(dict.fromkeys(one.ref for one in all_of_them))[:MOST_GUESSES]
 
 
 def _hold(t: Transaction, arrived: Arrived, verdict: Verdict, guesses: tuple[str, ...], now: datetime) -> None:

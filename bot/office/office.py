@@ -141,6 +141,8 @@ class Office:
             limit = self.desk.calendar.working_day_after(day_of(now), self.desk.rules.follow_up_days)
             key = f"{FOLLOW_UP_TASK}:{stored.case.number.ref}:{stored.case.version}"
             t.people.add_task(Task(key, Role.REGISTRAR, FOLLOW_UP_TASK, stored.id, limit), now)
+        if step.action in {Action.FOLLOW_UP, Action.CLOSE}:
+            t.people.finish_tasks_of(stored.id, FOLLOW_UP_TASK, actor.id, now)
         post = Post(t, self.desk, stored, step, now, quiet=direct)
         for notice in notices(stored.case, step):
             post.send(notice)

@@ -58,7 +58,16 @@ UNCONFIRMED = "{number} 收到已超过一个工作日，还没有双方确认�
 ABANDONED_BY_SILENCE = "{number} 的补正期限到 {answer_by} 已经过了，申请人没有补正（条例第三十条）。"
 CONSULTATION_OVER = "{number} 征求意见的 15 个工作日已满，对方没有答复：{meaning}。"
 UNDELIVERABLE = "{number} 的一封邮件送不到：{reason} 请改用电话或邮寄联系申请人。"
-UNDELIVERABLE_OTHER = "一封邮件送不到：{reason}"
-HELD = "有一封来信对不上办件，请人工处理：wenban mail held。"
-NOBODY = "没有“{role}”的工作人员账号，{number} 没有人收到通知。请用 wenban staff add 添加。"
-PRINT_AND_POST = "{number} 的申请人没有留电子联系方式。请打印《{title}》寄送或当面交给他。"
+TASKS = {
+    "follow_up": "{number} 得了差评，请回访整改，重新答复（wenban case follow-up）。",
+    "undeliverable": "{number} 有一封通知送不到，请改用电话或邮寄联系。",
+    "print_and_post": "{number} 的申请人没有留电子联系方式，请打印文书寄送或当面交给他。",
+    "held_mail": "有一封来信对不上办件，请人工处理（wenban mail held）。",
+    "nobody": "{number} 没有人收到通知：还没有对应的工作人员账号，请用 wenban staff add 添加。",
+    "due_soon": "{number} 快到期了。",
+    "overdue": "{number} 已经超期。",
+    "unconfirmed": "{number} 收到已超过一个工作日，还没有双方确认并登记。",
+    "abandoned": "{number} 的补正期限已经过了，申请人没有补正（wenban case abandon）。",
+    "consultation_over": "{number} 征求意见的 15 个工作日已满，对方没有答复（wenban case opinion）。",
+}
+"""What each kind of task asks for."""

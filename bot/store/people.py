@@ -86,10 +86,16 @@ class People:
         )
         return [(_task(row), row if row["case_id"] else None) for row in self._connection.execute(query).mappings()]
 
-    def finish_task(self, key: str, by: str, now: datetime) -> bool:
-        """Mark a task as done; False when there is no such open task."""
-        done = sa.update(tasks).where(tasks.c.key == key, tasks.c.done_at.is_(None))
+    def finish_task(self, task: str | int, by: str, now: datetime) -> bool:
+        """Mark the task with this key or id as done; False when there is no such open task."""
+        same = tasks.c.key == task if isinstance(task, str) else tasks.c.id == task
+        done = sa.update(tasks).where(same, tasks.c.done_at.is_(None))
         return self._connection.execute(done.values(done_at=now, done_by=by)).rowcount == 1
+
+    def finish_tasks_of(self, case_id: int, kind: str, by: str, now: datetime) -> int:
+        """Mark all tasks of this kind about a case as done; returns how many."""
+        done = sa.update(tasks).where(tasks.c.case_id == case_id, tasks.c.kind == kind, tasks.c.done_at.is_(None))
+        return self._connection.execute(done.values(done_at=now, done_by=by)).rowcount
 
     def guessed(self, subject: str, now: datetime) -> None:
         """Note a wrong guess by, or about, ``subject``."""

@@ -7,25 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from bot.mailbox.cases import Rating
-from bot.mailbox.numbers import case_number
 from bot.mailbox.stages import Action, Stage
 from bot.store.cases import Stored
 from bot.store.store import Store
 from tests.telegram.conftest import CITIZEN, DEPARTMENT, LEADER, LEGAL, REGISTRAR, Bot
-from tests.telegram.double import BotApi
-from tests.telegram.double_values import Failure, Sent
+from tests.telegram.double import TOKEN, BotApi
+from tests.telegram.double_values import Failure
 
-REF = "D2026-0001"
 ID = "421002195603041237"
 ANSWERS = ("自然人", "张三", ID, "13800138000", "2025年塔桥路改造工程的施工合同", "纸面", "当面", "跳过", "跳过")
 PDF = b"%PDF-1.4\n" + bytes(range(256)) * 40
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 100
 DRAFT = "经审查，您申请公开的信息属于应当公开的政府信息，现予公开，见附件。"
-
-
-def ref_of(sent: Sent) -> str:
-    """The ASCII number of the case that the message is about."""
-    return case_number(sent.text.split("\n")[0].split(" ")[0]).ref
 
 
 def fill_in(api: BotApi) -> None:
@@ -41,11 +34,10 @@ def submit(api: BotApi) -> None:
     api.tap("提交", CITIZEN)
 
 
-def stored(store: Store, ref: str | None = None) -> Stored:
+def stored(store: Store) -> Stored:
+    """The only case."""
     with store.reading() as t:
-        found = t.cases.find()[0] if ref is None else t.cases.get(case_number(ref))
-        assert found is not None
-        return found
+        return t.cases.find()[0]
 
 
 def draft(api: BotApi, outcome: str = "予以公开") -> None:
@@ -146,11 +138,29 @@ def test_files_are_kept_with_the_case_as_they_are(api: BotApi, running: Bot, sto
         ("合同.pdf", "application/pdf", PDF),
         ("证明.pdf.jpg", "image/jpeg", PHOTO),
     ]
+    assert TOKEN not in running.log.read_text()
 
 
 def test_the_words_beside_a_refused_file_are_answered(api: BotApi, running: Bot) -> None:
     api.send_file(CITIZEN, "x.zip", b"PK\x05\x06" + bytes(18), caption="身份证掉了怎么补")
     api.until(CITIZEN, "这种文件收不了", "居民身份证补领")
+
+
+def test_a_citizens_forged_button_tells_nothing(api: BotApi, running: Bot, store: Store) -> None:
+    submit(api)
+    api.until(REGISTRAR, "已提交")
+    ref = stored(store).case.number.ref
+    answers = []
+    for data in ("x:unknown", f"s:{ref}", f"s:{ref}:0:register", f"s:{ref}:0:note"):
+        before = len(api.to(CITIZEN))
+        api.press_data(data, CITIZEN)
+        api.wait(lambda a, n=before: len(a.to(CITIZEN)) > n)
+        answers.append(api.to(CITIZEN)[-1].text)
+    assert len(set(answers)) == 1
+    assert stored(store).case.stage is Stage.SUBMITTED
+    log = running.log.read_text()
+    assert "who is no staff" in log
+    assert "张三" not in log
 
 
 def through_kills(running: Bot, act: Callable[[], object], kills: int) -> None:
@@ -169,7 +179,7 @@ def test_kill_9_doubles_and_loses_no_step(api: BotApi, running: Bot, store: Stor
     api.until(REGISTRAR, "已提交")
     through_kills(running, lambda: api.press("登记", REGISTRAR), 2)
     api.until(REGISTRAR, "登记：办好了")
-    api.press_data(f"s:{REF}:1:note".replace("2026", str(stored(store).case.number.year)), REGISTRAR)
+    api.press("记事", REGISTRAR)
     prompt = api.until(REGISTRAR, "办理码")
     through_kills(running, lambda: api.reply("电话问过申请人", prompt, REGISTRAR), 2)
     api.until(REGISTRAR, "记事：办好了")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, formataddr
 
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
@@ -33,8 +33,12 @@ class OutgoingMail:
 
 
 def compose(mail: OutgoingMail) -> bytes:
-    """The mail (RFC 5322), marked as sent by a machine (RFC 3834) so that no machine answers."""
-    message = EmailMessage(policy=SMTP)
+    """The mail (RFC 5322), marked as sent by a machine (RFC 3834) so that no machine answers.
+
+    Raises ValueError for what no mail can say: a line break in a header, half a surrogate pair.
+    """
+    # an address beyond ASCII cannot be encoded, it needs raw UTF-8 in the header (RFC 6532)
+    message = EmailMessage(policy=SMTP if (mail.to + mail.reply_to).isascii() else SMTPUTF8)
     message["From"] = formataddr((mail.sender_name, mail.sender))
     message["To"] = mail.to
     message["Reply-To"] = mail.reply_to

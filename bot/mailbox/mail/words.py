@@ -8,6 +8,8 @@ from bot.mailbox.cases import Rating
 from bot.mailbox.outcomes import Outcome, outcome_named
 
 _END = r"[\s，,、。.!！~～；;]*"
+_LONGEST = 40
+"""Characters of a first line that can be plain; more would also take the patterns too long."""
 _DOUBT = re.compile(r"但|不|没|未|退回|修改|补充|重写|暂缓|先别|等等|[?？]")
 
 APPROVED = re.compile(
@@ -49,7 +51,7 @@ class Draft:
 def says(meaning: re.Pattern[str], text: str) -> bool:
     """Whether the first line says just this and no later one casts doubt on it."""
     first, _, rest = text.strip().partition("\n")
-    return bool(meaning.fullmatch(first)) and not _DOUBT.search(rest)
+    return len(first) <= _LONGEST and bool(meaning.fullmatch(first)) and not _DOUBT.search(rest)
 
 
 def acknowledges(text: str) -> bool:

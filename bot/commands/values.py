@@ -1,13 +1,15 @@
 """What is typed after a command, read: case numbers, days, text, files. Each says how to mend it."""
 
 import os
+import re
 import sys
 from datetime import date
 from pathlib import Path
 
-from bot.commands.reckon import DATE
 from bot.errors import UserError
 from bot.mailbox.numbers import CaseNumber, case_number
+
+DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
 
 
 def text(value: str) -> str:

@@ -85,7 +85,8 @@ class Staff(Frozen):
     role: Role
     department: str | None = None
     email: str | None = None
-    telegram_id: int | None = None
+    telegram_id: int | None = Field(None, ge=1, lt=2**52)
+    """Telegram promises at most 52 bits; SQLite would break on more than 63."""
 
     def acting(self, channel: str) -> Actor:
         """This person acting through ``channel``."""

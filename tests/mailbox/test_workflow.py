@@ -121,6 +121,63 @@ def test_each_step_belongs_to_its_roles(action: Action) -> None:
     assert all(may(R.ADMIN, row) is not only_citizen for row in found)
 
 
+WAYS = {
+    D: """
+        submitted     register      registered       registered    correct       needs_correction
+        submitted     transfer      transferred      registered    assign        collecting
+        registered    transfer      transferred      collecting    correct       needs_correction
+        needs_correction supplement corrected        needs_correction abandon    closed
+        corrected     assign        collecting       corrected     transfer      transferred
+        collecting    assign        collecting       collecting    return        registered
+        collecting    transfer      transferred      collecting    consult       consulting
+        consulting    consult       consulting       consulting    opinion       collecting
+        drafting      consult       consulting       collecting    draft         drafting
+        drafting      draft         drafting         drafting      finish_draft  legal_review
+        legal_review  pass_review   sign_off         legal_review  send_back     drafting
+        sign_off      sign          approved         sign_off      send_back     drafting
+        approved      reply         replied          approved      send_back     drafting
+        replied       rate          rated            replied       close         closed
+        rated         close         closed
+    """,
+    L: """
+        submitted     accept        accepted         submitted     decline       declined
+        submitted     redirect      redirected       accepted      decline       declined
+        accepted      redirect      redirected       accepted      assign        assigned
+        assigned      assign        assigned         assigned      return        accepted
+        assigned      take          drafting         drafting      draft         drafting
+        drafting      finish_draft  legal_review     legal_review  pass_review   sign_off
+        legal_review  send_back     drafting         sign_off      sign          approved
+        sign_off      send_back     drafting         approved      reply         replied
+        approved      send_back     drafting         replied       rate          rated
+        replied       close         closed           rated         follow_up     assigned
+        rated         close         closed
+    """,
+}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_ways_between_the_stages_are_these(kind: Kind) -> None:
+    words = iter(WAYS[kind].split())
+    here = set(reached(kind))
+    found = {
+        (stage.value, row.action.value, row.to.value)
+        for row in TABLE
+        if kind in row.kinds and row.to is not None and row.action is not A.WITHDRAW
+        for stage in row.froms & here
+    }
+    assert found == set(zip(words, words, words, strict=True))
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_where_the_steps_that_change_no_stage_are_possible(kind: Kind) -> None:
+    here = set(reached(kind))
+    found = {row.action: set(row.froms & here) for row in TABLE if kind in row.kinds and row.to is None}
+    started = (OPEN & here) - {S.SUBMITTED, S.APPROVED, S.NEEDS_CORRECTION}
+    waiting = {A.ASK_MORE_TIME: {S.NEEDS_CORRECTION}, A.PROLONG: {S.NEEDS_CORRECTION}} if kind is D else {}
+    always = {A.NOTE: here, A.REDATE: OPEN & here}
+    assert found == {A.CONFIRM: {S.SUBMITTED}, A.EXTEND: started, **waiting, **always}
+
+
 EACH = [
     pytest.param(row, kind, stage, role, id=f"{kind}-{stage}-{row.action}-{role}")
     for row in TABLE

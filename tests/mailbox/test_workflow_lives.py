@@ -219,3 +219,10 @@ def test_no_reply_without_review_and_signature_after_the_last_change(
     assert case.stage is S.REPLIED
     assert case.reviewed_by
     assert case.signed_by
+
+
+@pytest.mark.parametrize("stage", [S.COLLECTING, S.DRAFTING])
+def test_a_new_draft_takes_review_and_signature_back_wherever_they_came_from(stage: Stage) -> None:
+    approved = {"reviewed_by": "legal", "signed_by": "leader", "signed_on": TODAY}
+    case = does(reached(D)[stage].model_copy(update=approved), A.DRAFT, text="又改了")
+    assert (case.draft, case.reviewed_by, case.signed_by, case.signed_on) == ("又改了", None, None, None)

@@ -30,7 +30,7 @@ from tests.mailbox.moves import (
     reached,
     step,
 )
-from tests.office.world import (
+from tests.office.world import (  # noqa: F401
     ADDRESSES,
     CITIZENS,
     IDENTITY,
@@ -39,6 +39,9 @@ from tests.office.world import (
     STAFF,
     TOLD,
     World,
+    a_bare_world,
+    a_world,
+    an_empty_database,
     at,
     everything_in,
     recipient,

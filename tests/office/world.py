@@ -1,21 +1,29 @@
 """An office to look at from outside, and the table of who is told of each step."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
+from bot.mailbox.calendar import national_calendar
 from bot.mailbox.cases import Case, Event, Rating
+from bot.mailbox.letters.facts import District
 from bot.mailbox.letters.names import LetterName
 from bot.mailbox.messages import ChatMessage, Message
 from bot.mailbox.people import SYSTEM, Role, Staff
+from bot.mailbox.workflow import Rules
 from bot.office.desk import Desk
 from bot.office.office import Office, Submission
 from bot.store.cases import Stored
+from bot.store.database import open_database
 from bot.store.people import Task
 from bot.store.store import Store
+from bot.store.vault import Vault, new_master_key
 from tests.mailbox.moves import (
     CITIZEN,
     CLERK,
@@ -159,3 +167,34 @@ TOLD: list[tuple[Any, ...]] = [
     (L, S.RATED, A.FOLLOW_UP, REGISTRAR, {}, None, {"department"}),
     (L, S.REPLIED, A.RATE, CITIZEN, {"rating": Rating.VERY_BAD}, NAMES.RATING_THANKS, {"registrar"}),
 ]
+
+# Imported by the tests that use them, under names that hide no parameter; the folder's conftest has another office.
+
+
+@pytest.fixture(scope="session", name="empty_database")
+def an_empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("office") / "wenban.db"
+    open_database(path).dispose()
+    return path
+
+
+@pytest.fixture(name="bare")
+def a_bare_world(tmp_path: Path, empty_database: Path) -> Iterator[World]:
+    """An office in which nobody works."""
+    desk = Desk(
+        district=District("试验区人民政府", "试验区人民政府办公室", "12345", "试验市人民政府"),
+        departments={"zhujian": "区住建局", "chengguan": "区城管局"},
+        rules=Rules(),
+        calendar=national_calendar(),
+        own_letters=None,
+        mail_from="mailbox@test.example",
+    )
+    engine = open_database(Path(shutil.copy(empty_database, tmp_path / "wenban.db")))
+    yield World(Store(engine, Vault([new_master_key()])), desk, engine)
+    engine.dispose()
+
+
+@pytest.fixture(name="world")
+def a_world(bare: World) -> World:
+    bare.hire(*STAFF.values(), OTHERS)
+    return bare

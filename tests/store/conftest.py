@@ -33,6 +33,7 @@ class Server:
         self._admin = sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._run(f"ALTER SYSTEM SET {setting} = off")
+        self._run("ALTER SYSTEM SET lock_timeout = '20s'")  # a wait that never ends is a failure, not a hang
         self._run("SELECT pg_reload_conf()")
         self._migrated: str | None = None
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from bot.mailbox.people import Role, Staff
 from bot.store.cases import Due
@@ -44,6 +45,12 @@ def test_staff_are_added_found_changed_and_removed(store: Store) -> None:
         t.people.add(LI.model_copy(update={"id": "li-2"}))
         t.people.add(LI.model_copy(update={"email": None, "telegram_id": None}))
         assert [one.id for one in t.people.all()] == ["li", "li-2", "wang", "zhao"]
+
+
+@pytest.mark.parametrize("number", [0, -5, 2**52, 10**30])
+def test_no_number_breaks_the_database(number: int) -> None:
+    with pytest.raises(ValidationError):
+        Staff(id="li", name="李强", role=Role.ADMIN, telegram_id=number)
 
 
 @pytest.mark.parametrize("same", [{"email": "Li@example.cn"}, {"telegram_id": 10**12}])

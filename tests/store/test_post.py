@@ -90,6 +90,16 @@ def test_messages_are_taken_the_oldest_first_a_few_and_for_one_person(store: Sto
         assert t.outbox.take("terminal", NOW) == []
 
 
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)  # SQLite has one writer at a time
+def test_two_who_take_at_once_do_not_wait_for_each_other(store: Store) -> None:
+    with store.transaction() as t:
+        for number in range(4):
+            t.outbox.add(f"m{number}@x", MAIL, None, NOW)
+    with store.transaction() as one, store.transaction() as other:
+        taken = [t.outbox.take("mail", NOW, most=2) for t in (one, other)]
+    assert [[one.message_id for one in some] for some in taken] == [["m0@x", "m1@x"], ["m2@x", "m3@x"]]
+
+
 # --- mail in
 
 

@@ -51,6 +51,7 @@ DRAFT, CODE, SUPPLEMENT, FILE, RAW = (
     "身份证正面.jpg",
     "原始邮件的正文",
 )
+REFUSED = "550 <ouyang@example.org> user unknown"
 PHOTO = b"\xff\xd8photo-of-the-card"
 SECRETS = [
     *(value for value in WHO.model_dump().values() if isinstance(value, str) and value != WHO.kind),
@@ -84,6 +85,8 @@ def fill(store: Store) -> Stored:
         mail = MailMessage(to=WHO.email or "", subject="s", text="邮件通知内容")
         t.outbox.add("m1@x", mail, stored, NOW)
         t.outbox.add("m2@x", ChatMessage(user_key="tg:55667788", reply=reply), None, NOW)
+        for leaving in (*t.outbox.take("mail", NOW), *t.outbox.take("tg", NOW)):
+            t.outbox.later(leaving, NOW, REFUSED)
         t.inbox.keep("in1@y", RAW.encode(), NOW)
         t.conversations.receive(UpdateKey("tg", 1), "c", "更新里的话", NOW)
         t.conversations.save_turn("tg", "u", Session(history=("会话里的话",)), reply, NOW, UpdateKey("tg", 1))
@@ -104,6 +107,7 @@ def read_all(store: Store) -> None:
             len([*t.outbox.take("mail", NOW + timedelta(days=9)), *t.outbox.take("tg", NOW + timedelta(days=9))])
             == 2
         )
+        assert [one and one.error for one in map(t.outbox.by_message_id, ("m1@x", "m2@x"))] == [REFUSED] * 2
         mail = t.inbox.take()
         assert mail is not None
         assert mail.raw == RAW.encode()

@@ -163,7 +163,7 @@ def _citizen_step(mail: ParsedMail, case: Case) -> Step | None:
         return Step(action=Action.CONFIRM)
     if case.stage is Stage.NEEDS_CORRECTION and words.asks_more_time(text):
         return Step(action=Action.ASK_MORE_TIME, text=said)
-    if case.stage is Stage.NEEDS_CORRECTION and said != _NO_WORDS and not words.acknowledges(text):
+    if case.stage is Stage.NEEDS_CORRECTION and (mail.attachments or not words.acknowledges(text)):
         return Step(action=Action.SUPPLEMENT, text=said)
     rating = words.rating_in(text) if case.stage is Stage.REPLIED else None
     return Step(action=Action.RATE, rating=rating, text=said) if rating else None

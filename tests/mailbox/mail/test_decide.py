@@ -15,7 +15,7 @@ from bot.mailbox.outcomes import Outcome
 from bot.mailbox.people import Role, Staff
 from bot.mailbox.stages import Action, Stage
 from bot.mailbox.workflow import take
-from tests.mailbox.moves import CALENDAR, LATE, A, D, L, R, S, actor, fresh, reached
+from tests.mailbox.moves import CALENDAR, LATE, A, D, L, R, S, actor, reached
 
 CITIZEN, STRANGER = "li@example.com", "stranger@example.com"
 FILE = MailAttachment("证明.pdf", "application/pdf", b"%PDF")
@@ -261,7 +261,7 @@ def test_a_tag_moves_the_case_only_for_the_account_of_its_role() -> None:
     assert shown(decide(told, by_staff(case, R.LEGAL))) == [(A.PASS_REVIEW, None)]
     for staff in (None, account(R.LEADER), account(R.ADMIN), account(R.REGISTRAR), account(R.DEPARTMENT)):
         assert decide(told, by_staff(case, R.LEGAL, staff=staff)) == Decision(V.HELD_FORGED, case.number)
-    assert decide(told, by_staff(case, R.LEGAL, case=None)) == Decision(V.HELD_FORGED)
+    assert decide(told, replace(by_staff(case, R.LEGAL), case=None)) == Decision(V.HELD_FORGED)
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def test_whoever_was_asked_for_an_opinion_cannot_withdraw_in_the_applicant_s_nam
     act(office, Action.CONSULT, "registrar", whom="third_party", authority="某公司", email="company@example.com")
     asked = sent(office).to("company@example.com")
     forged = answer(asked, "撤回", sender=CITIZEN, thread=not tag, to=None if tag else MAILBOX)
-    assert set(receive(office, forged)) <= {"held_other_sender", "citizen_step"}
+    assert receive(office, forged) == {"held_other_sender" if tag else "citizen_step": 1}  # the latter a note
     assert case(office).case.stage is Stage.CONSULTING
     honest = answer(asked, "我公司不同意公开。")
     assert receive(office, honest) == {"held_other_sender": 1}

@@ -1,7 +1,7 @@
 """Case numbers as people write them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UserError
@@ -48,12 +48,14 @@ def test_numbers_are_found_in_running_text(text: str, found: tuple[CaseNumber, .
     assert numbers_in(text) == found
 
 
+@settings(deadline=None)
 @given(ANY, st.sampled_from(["", "您好，", "查", " ", "（"]), st.sampled_from(["", "好了吗", "。", " 谢谢", "）"]))
 def test_what_we_print_is_read_back(number: CaseNumber, before: str, after: str) -> None:
     for form in (str(number), number.ref, number.ref.lower()):
         assert numbers_in(f"{before}{form}{after}") == (number,)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_searched_without_an_error(text: str) -> None:
     assert all(number.sequence < 1_000_000 for number in numbers_in(text))

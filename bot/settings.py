@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.load import SHIPPED
@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     webhook_listen: str = Field("127.0.0.1", description="推送服务监听的地址")
     webhook_port: int = Field(8443, ge=0, le=65535, description="推送服务监听的端口")
     webhook_secret: SecretStr | None = Field(None, description="推送密钥，1–256 位字母、数字、_、-")
+
+    @model_validator(mode="after")
+    def _terms_fit(self) -> "Settings":
+        if self.letter_days > self.letter_days_complex:
+            raise ValueError("letter_days is longer than letter_days_complex")
+        return self
 
     @property
     def catalog_folder(self) -> Path:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from bot.mailbox.cases import Case, Step
     from bot.mailbox.numbers import CaseNumber
     from bot.mailbox.outcomes import Outcome
+    from bot.mailbox.people import Actor
     from bot.office.office import Office
+    from bot.store.cases import Stored
 
 NOTHING = "请写答复：--text 内容，--file 文件（- 是标准输入），或 --edit 打开编辑器；--template 先看模板。"
 
@@ -26,6 +28,8 @@ NOTHING = "请写答复：--text 内容，--file 文件（- 是标准输入）�
 @click.option("--outcome", type=values.text, metavar="结果", help="答复结果，例：予以公开、不予公开4")
 @click.option("--text", type=values.text, metavar="内容", help="答复全文")
 @click.option("--file", type=Path, metavar="文件", help="答复全文在这个文件里，- 是标准输入")
+@click.option("--attach", type=Path, multiple=True, metavar="文件", help="随答复发给申请人的文件，可以写几次")
+@click.option("--detach", is_flag=True, help="撤下以前加的文件")
 @click.option("--edit", is_flag=True, help="用编辑器（$EDITOR）写，从现有的稿子或模板开始")
 @click.option("--template", is_flag=True, help="只显示这种结果的模板，不改动办件")
 @click.option("--finish", is_flag=True, help="写完送法制审核；稿子已经有了时可以单独用")
@@ -36,6 +40,8 @@ def draft_command(
     outcome: str | None,
     text: str | None,
     file: Path | None,
+    attach: tuple[Path, ...],
+    detach: bool,
     edit: bool,
     template: bool,
     finish: bool,
@@ -57,12 +63,43 @@ def draft_command(
         if template:
             click.echo(_template(office, case, chosen))
             return
+        if attach or detach:
+            seen = _with_files(office, number, acting(office, staff), attach, detach)
+            if not (text or file or edit or finish or outcome):
+                report(office, seen.case, [Action.NOTE], as_json)
+                return
         written = _edited(office, case, chosen) if edit else values.read_text(file) if file else text
         steps = _steps(case, chosen, written, finish)
         done = take_steps(office, number, steps, staff, seen)
         report(office, done, [step.action for step in steps], as_json)
         if not as_json:
             _say_gaps(written)
+
+
+def _with_files(
+    office: "Office", number: "CaseNumber", actor: "Actor", attach: tuple[Path, ...], detach: bool
+) -> "Stored":
+    """The case after files were taken back and added. Raises UserError."""
+    from hashlib import sha256
+    from mimetypes import guess_type
+
+    from bot.store.papers import Attached
+
+    read = [(path.name, values.read_bytes(path)) for path in attach]
+    if detach:
+        office.take_back(number, actor)
+    files = [
+        Attached(
+            f"out-{number.ref}-{sha256(content).hexdigest()[:20]}",
+            name,
+            guess_type(name)[0] or "application/octet-stream",
+            content,
+        )
+        for name, content in read
+    ]
+    if files:
+        office.enclose(number, files, actor)
+    return look(office, number, actor)
 
 
 def _steps(case: "Case", outcome: "Outcome | None", written: str | None, finish: bool) -> list["Step"]:

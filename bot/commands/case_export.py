@@ -43,25 +43,26 @@ def export_command(number: "CaseNumber", out: Path, staff: str | None) -> None:
         with office.store.reading() as t:
             stored = office.find(t, number)
             events, documents = t.cases.events(stored), t.papers.documents(stored)
-            attached = t.papers.attached(stored)
-        values.write_new(out, packed(stored, events, documents, attached))
+            folders = {"attachments": t.papers.attached(stored), "enclosures": t.papers.enclosed(stored)}
+        values.write_new(out, packed(stored, events, documents, folders))
         note(f"exported: {number.ref} by {actor.id}")
-    click.echo(f"{number} 的卷宗已导出到 {out}：文书 {len(documents)} 份，附件 {len(attached)} 个。")
+    files = sum(len(files) for files in folders.values())
+    click.echo(f"{number} 的卷宗已导出到 {out}：文书 {len(documents)} 份，附件 {files} 个。")
 
 
 def packed(
-    stored: "Stored", events: list["Event"], documents: list["Document"], attached: list["Attached"]
+    stored: "Stored", events: list["Event"], documents: list["Document"], folders: dict[str, list["Attached"]]
 ) -> bytes:
     """The zip."""
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w") as archive:
-        for name, content in _files(stored, events, documents, attached):
+        for name, content in _files(stored, events, documents, folders):
             archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
     return result.getvalue()
 
 
 def _files(
-    stored: "Stored", events: list["Event"], documents: list["Document"], attached: list["Attached"]
+    stored: "Stored", events: list["Event"], documents: list["Document"], folders: dict[str, list["Attached"]]
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of every file."""
     from bot.mailbox.letters.word import docx
@@ -76,8 +77,9 @@ def _files(
         name = f"documents/{at:02d}-{document.name}"
         yield f"{name}.docx", docx(document)
         yield f"{name}.txt", document.text.encode()
-    for at, file in enumerate(attached, 1):
-        yield f"attachments/{at:02d}-{safe_name(file.name, file.content_type, at)}", file.content
+    for folder, files in folders.items():
+        for at, file in enumerate(files, 1):
+            yield f"{folder}/{at:02d}-{safe_name(file.name, file.content_type, at)}", file.content
 
 
 def _json(value: object) -> bytes:

@@ -61,14 +61,15 @@ def show_command(
         stored = look(office, number, actor)
         with office.store.reading() as t:
             documents, attached = t.papers.documents(stored), t.papers.attached(stored)
+            enclosed = t.papers.enclosed(stored)
         if contact:
             _show_contact(stored.case, actor)
         elif document is not None:
             _show_document(documents, document, docx)
         elif as_json:
-            output_json(_all(office, stored.case, actor, documents, attached))
+            output_json(_all(office, stored.case, actor, documents, attached, enclosed))
         else:
-            _print(office, stored.case, actor, documents, attached)
+            _print(office, stored.case, actor, documents, attached, enclosed)
 
 
 def _show_contact(case: "Case", actor: "Actor") -> None:
@@ -96,7 +97,12 @@ def _show_document(documents: list["Document"], at: int, docx: Path | None) -> N
 
 
 def _all(
-    office: "Office", case: "Case", actor: "Actor", documents: list["Document"], attached: list["Attached"]
+    office: "Office",
+    case: "Case",
+    actor: "Actor",
+    documents: list["Document"],
+    attached: list["Attached"],
+    enclosed: list["Attached"],
 ) -> dict[str, object]:
     from bot.mailbox.calendar import day_of
 
@@ -113,12 +119,15 @@ def _all(
             {"seq": at, "name": one.name, "title": one.title, "date": one.date.isoformat()}
             for at, one in enumerate(documents, 1)
         ],
-        "attachments": [
-            {"name": one.name, "content_type": one.content_type, "size": len(one.content)} for one in attached
-        ],
+        "attachments": [_file_dict(one) for one in attached],
+        "enclosures": [_file_dict(one) for one in enclosed],
         "steps": [command for _, command in steps_of(case, actor)],
         "others": dict(others(case, actor)),
     }
+
+
+def _file_dict(file: "Attached") -> dict[str, object]:
+    return {"name": file.name, "content_type": file.content_type, "size": len(file.content)}
 
 
 def _explained(office: "Office", case: "Case") -> list[str]:
@@ -129,7 +138,12 @@ def _explained(office: "Office", case: "Case") -> list[str]:
 
 
 def _print(
-    office: "Office", case: "Case", actor: "Actor", documents: list["Document"], attached: list["Attached"]
+    office: "Office",
+    case: "Case",
+    actor: "Actor",
+    documents: list["Document"],
+    attached: list["Attached"],
+    enclosed: list["Attached"],
 ) -> None:
     from bot.channels.terminal import plain
     from bot.mailbox.calendar import day_of
@@ -142,7 +156,8 @@ def _print(
     _section("期限怎么算的", _explained(office, case))
     titles = [f"{at}. {one.title}（{one.date}）" for at, one in enumerate(documents, 1)]
     _section(f"文书（wenban case show {case.number.ref} --document 序号）", titles)
-    _section("附件", [f"{one.name}（{len(one.content):,} 字节）" for one in attached])
+    for label, files in (("附件", attached), ("随答复发出的文件", enclosed)):
+        _section(label, [f"{one.name}（{len(one.content):,} 字节）" for one in files])
     mine = [
         f"{ACTION_NAMES[action]}：wenban case {command} {case.number.ref}"
         for action, command in steps_of(case, actor)

@@ -84,6 +84,7 @@ _RECEIVED = _option("--received", read=values.day, metavar="日期", text="对�
 _DEPARTMENT = _option("--department", read=values.text, metavar="部门", text="部门编号或名称")
 _APPROVER = _option("--approver", read=values.text, metavar="姓名", text="批准人")
 _THIRD_PARTY = _option("--third-party", read=values.text, metavar="名称", text="第三方的名称和联系方式")
+_PARTY = _option("--party", "authority", read=values.text, metavar="名称", text="哪一方的意见；只在等一方时不用写")
 _CO_AUTHOR = _option("--co-author", read=values.text, metavar="名称", text="共同制作机关的名称和联系方式")
 
 
@@ -231,7 +232,7 @@ STEPS = (
         _A.OPINION,
         "记下对方的意见；不写内容就是期满没有答复。",
         "--text 同意公开 --received 2026-11-25 --as wang",
-        (_TEXT, _RECEIVED, _from_whom, _DAY),
+        (_TEXT, _RECEIVED, _from_whom, _PARTY, _DAY),
         _opinion,
     ),
     StepCommand("review", _A.PASS_REVIEW, "法制审核：通过或退回。", "--pass --as zhao", (_passes, _BACK), _review),

@@ -2,7 +2,8 @@
 
 import click
 
-from bot.commands.context import settings, snapshot
+from bot.commands.context import settings
+from bot.commands.serving import current
 from bot.errors import UserError
 
 HOW_TO_START = (
@@ -25,4 +26,4 @@ def telegram_command(webhook: bool) -> None:
         raise UserError("推送方式需要设置 WENBAN_WEBHOOK_URL 和 WENBAN_WEBHOOK_SECRET。")
     from bot.channels.telegram.app import run
 
-    run(chosen, snapshot(), webhook=webhook)
+    run(chosen, current(chosen), webhook=webhook)

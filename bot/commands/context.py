@@ -19,16 +19,22 @@ def settings() -> Settings:
     try:
         return Settings(catalog=chosen) if chosen is not None else Settings()
     except ValidationError as error:
-        names = "、".join(f"WENBAN_{str(details['loc'][0]).upper()}" for details in error.errors())
-        raise UserError(f"环境变量 {names} 的值不对。请改正后再试。") from error
+        names = [f"WENBAN_{str(details['loc'][0]).upper()}" for details in error.errors() if details["loc"]]
+        if not names:
+            # the one rule over two settings
+            raise UserError("WENBAN_LETTER_DAYS 不能比 WENBAN_LETTER_DAYS_COMPLEX 长。请改正后再试。") from error
+        raise UserError(f"环境变量 {'、'.join(names)} 的值不对。请改正后再试。") from error
 
 
 def snapshot() -> "Snapshot":
-    """The snapshot of the catalogue in use; built first when the catalogue changed."""
+    """What is served here; before anything is, or with ``--catalog``, the catalogue as it lies in its folder."""
+    from bot.commands.serving import served
     from index.snapshot import ensure_snapshot
 
     chosen = settings()
-    return ensure_snapshot(chosen.catalog_folder, chosen.index_folder)
+    named = click.get_current_context().find_root().obj is not None
+    opened = None if named else served(chosen)
+    return opened or ensure_snapshot(chosen.catalog_folder, chosen.index_folder)
 
 
 def output_json(value: object) -> None:

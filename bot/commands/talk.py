@@ -3,10 +3,17 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.context import output_json, snapshot
+from bot.commands.context import output_json, settings, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.conversation.messages import Reply
+    from bot.office.office import Office
 
 
 @click.command("ask")
@@ -32,6 +39,21 @@ def ask_command(question: tuple[str, ...], as_json: bool) -> None:
     draw(reply, Console(highlight=False))
 
 
+def _arrived(office: "Office", user_key: str, folder: Path) -> "Iterator[Reply]":
+    """What arrived for the person; files that go along are put into ``folder``."""
+    from bot.conversation.messages import Note
+    from bot.mailbox.mail.filename import safe_name
+    from bot.office.pickup import waiting_replies
+
+    for reply, files in waiting_replies(office, user_key):
+        for at, file in enumerate(files, 1):
+            folder.mkdir(parents=True, exist_ok=True)
+            place = folder / safe_name(file.name, file.content_type, at)
+            place.write_bytes(file.content)
+            reply = reply.model_copy(update={"blocks": (*reply.blocks, Note(text=f"文件已存到 {place}"))})
+        yield reply
+
+
 @click.command("chat")
 @click.option("--user", default="local", show_default=True, metavar="名字", help="谁在说话；各人的办件分开")
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="把这次对话存成一张 SVG 图片")
@@ -44,7 +66,6 @@ def chat_command(user: str, svg: Path | None) -> None:
 
     from bot.channels.terminal import PROMPT, chat
     from bot.commands.office import CHANNEL, open_office
-    from bot.office.pickup import waiting_replies
     from bot.reception import Reception
 
     console = Console(highlight=False, record=svg is not None, width=100 if svg else None)
@@ -64,7 +85,7 @@ def chat_command(user: str, svg: Path | None) -> None:
             console,
             read,
             lambda message: reception.answer_now(CHANNEL, user_key, message),
-            lambda: waiting_replies(office, user_key),
+            lambda: _arrived(office, user_key, settings().home / "received"),
         )
     if svg:
         from bot.channels.picture import save_svg

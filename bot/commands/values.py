@@ -41,13 +41,18 @@ def count(value: str) -> int:
     return int(value)
 
 
+def read_bytes(file: Path) -> bytes:
+    """What is in ``file``, or on standard input for ``-``. Raises UserError."""
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise UserError(f"文件 {file} 读不出来（{error.strerror}）。请检查路径。") from error
+
+
 def read_text(file: Path) -> str:
     """The text in ``file``, or on standard input for ``-``. Raises UserError."""
     try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return raw.decode("utf-8-sig")
-    except OSError as error:
-        raise UserError(f"文件 {file} 读不出来（{error.strerror}）。请检查路径。") from error
+        return read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(f"文件 {file} 不是 UTF-8 编码。请另存为 UTF-8 再试。") from error
 

@@ -42,7 +42,7 @@ class LetterClock(Frozen):
 
 
 class Case(Frozen):
-    """One disclosure request or letter. ``content``, ``draft`` and ``query_code`` are sealed at rest.
+    """One disclosure request or letter. ``content``, ``draft``, ``parties`` and ``query_code`` are sealed.
 
     ``confirmed_by_applicant`` and ``confirmed_by_office``: receipt by internet, chat or fax counts from the day
     both have confirmed (article 31, item 3). ``version`` rises with every step (optimistic locking).
@@ -67,6 +67,8 @@ class Case(Frozen):
     signed_on: date | None = None
     answered: date | None = None
     rating: Rating | None = None
+    parties: tuple[str, ...] = ()
+    """Names of those whose opinion was asked, in the order of ``clock.consultations``."""
     content: Content | None = None
     draft: str | None = None
     query_code: str | None = None

@@ -14,6 +14,8 @@ class ChatMessage(Frozen):
     kind: Literal["chat"] = "chat"
     user_key: str
     reply: Reply
+    files: tuple[str, ...] = ()
+    """Ids of the files that go along."""
 
     @property
     def channel(self) -> str:
@@ -29,6 +31,8 @@ class MailMessage(Frozen):
     subject: str
     text: str
     documents: tuple[int, ...] = ()
+    files: tuple[str, ...] = ()
+    """Ids of the files that go along."""
     role: Role | None = None
     """The role in which a member of staff may answer this mail; None for a citizen or a party."""
     version: int | None = None

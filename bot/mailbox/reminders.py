@@ -75,7 +75,8 @@ def _of_term(case: Case, today: date, calendar: Calendar) -> Iterable[Alarm]:
         yield Alarm(AlarmKind.OVERDUE, f"overdue:{due}", (Role.REGISTRAR, Role.LEADER), due)
         return
     left = calendar.working_days_between(today, due)
-    reached = next((days for days in BEFORE if left <= days), None)
+    # a term of five days needs no reminder on the day it begins
+    reached = next((days for days in BEFORE if left <= days < deadline.days), None)
     if reached is not None:
         roles = tuple(dict.fromkeys((holder(case), Role.REGISTRAR)))
         yield Alarm(AlarmKind.DUE_SOON, f"due:{due}:{reached}", roles, due, left)

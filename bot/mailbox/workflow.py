@@ -191,24 +191,39 @@ def _consult(case: Case, moment: _Moment) -> dict[str, Any]:
     if moment.step.whom is None:
         raise StepRefused(_NEEDED["whom"])
     asked = Consultation(moment.step.whom, moment.day)
-    return {"clock": replace(clock, consultations=(*clock.consultations, asked))}
+    parties = (*case.parties, moment.step.authority or "")
+    return {"clock": replace(clock, consultations=(*clock.consultations, asked)), "parties": parties}
 
 
 def _opinion(case: Case, moment: _Moment) -> dict[str, Any]:
     """Record an opinion, or (without text) that the 15 working days passed in silence (articles 32, 34)."""
     clock = _clock(case)
-    waiting = [one for one in clock.consultations if one.answered is None]
-    asked = next((one for one in waiting if moment.step.whom in (None, one.whom)), None)
-    if asked is None:
-        raise StepRefused("没有在等这方的意见。")
+    waiting = [at for at, one in enumerate(clock.consultations) if one.answered is None]
+    number = _whose(case, moment.step, waiting)
+    asked = clock.consultations[number]
     known = replace(asked, received=moment.step.received or asked.received)
     if not (moment.step.text or "").strip() and silence(known, moment.day, moment.calendar) is None:
         due = answer_due(known, moment.calendar)
         raise StepRefused(f"对方最迟 {due} 答复，还没有过。收到意见了，请写明内容。")
-    closed = replace(known, answered=moment.day)
-    both = tuple(closed if one is asked else one for one in clock.consultations)
+    consultations = list(clock.consultations)
+    consultations[number] = replace(known, answered=moment.day)
     stage = Stage.CONSULTING if len(waiting) > 1 else Stage.COLLECTING
-    return {"clock": replace(clock, consultations=both), "stage": stage}
+    return {"clock": replace(clock, consultations=tuple(consultations)), "stage": stage}
+
+
+def _whose(case: Case, step: Step, waiting: list[int]) -> int:
+    """Which of the consultations that wait the opinion answers: by kind, and by the party's name if it is given."""
+    asked = _clock(case).consultations
+    fitting = [at for at in waiting if step.whom in (None, asked[at].whom)]
+    said = (step.authority or "").strip()
+    exactly = [at for at in fitting if case.parties[at].strip() == said]
+    chosen = exactly or [at for at in fitting if said in case.parties[at]]
+    if not chosen:
+        raise StepRefused("没有在等这方的意见。")
+    if len({case.parties[at] for at in chosen}) > 1:
+        names = "、".join(case.parties[at] for at in chosen)
+        raise StepRefused(f"在等几方的意见：{names}。请写明是哪一方的。")
+    return chosen[0]
 
 
 def _draft(case: Case, moment: _Moment) -> dict[str, Any]:
@@ -281,7 +296,8 @@ def _rate(_: Case, moment: _Moment) -> dict[str, Any]:
 
 def _follow_up(case: Case, moment: _Moment) -> dict[str, Any]:
     clock = LetterClock(accepted=moment.day, days=moment.rules.follow_up_days)
-    return {"letter_clock": clock, "rating": None, "answered": None, "department": case.department, **_UNREVIEWED}
+    fresh = {"rating": None, "answered": None, "draft": None}
+    return {"letter_clock": clock, "department": case.department, **fresh, **_UNREVIEWED}
 
 
 def _clock(case: Case) -> Clock:

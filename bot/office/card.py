@@ -38,8 +38,11 @@ def subject(case: Case) -> str:
     return masked(case.content.subject, case.content.applicant) if case.content else ""
 
 
-def staff_card(case: Case, actor: Actor, desk: Desk, today: date) -> Reply:
-    """The case for a member of staff, with a button for each step that this person may take now."""
+def staff_card(case: Case, actor: Actor, desk: Desk, today: date, enclosed: tuple[str, ...] = ()) -> Reply:
+    """The case for a member of staff, with a button for each step that this person may take now.
+
+    ``enclosed``: names of the files that go out with the reply.
+    """
     actions = [action for action in possible(case, actor) if action not in NOT_BY_BUTTON]
     buttons = [Button(label=ACTION_NAMES[a], action=f"s:{case.number.ref}:{case.version}:{a}") for a in actions]
     return Reply(
@@ -49,6 +52,7 @@ def staff_card(case: Case, actor: Actor, desk: Desk, today: date) -> Reply:
             Paragraph(text=_standing(case, desk, today)),
             *_request(case),
             *_draft(case),
+            *((Bullets(label="随答复发出的文件：", items=enclosed),) if enclosed else ()),
         ),
         buttons=tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)),
     )
@@ -143,7 +147,12 @@ def _request(case: Case) -> Iterable[Block]:
 
 def _draft(case: Case) -> Iterable[Block]:
     if case.draft and case.stage in {Stage.DRAFTING, Stage.LEGAL_REVIEW, Stage.SIGN_OFF, Stage.APPROVED}:
-        yield Bullets(label="答复稿：", items=tuple(line for line in case.draft.splitlines() if line.strip()))
+        yield Bullets(label="答复稿：", items=tuple(_lines(case)))
+
+
+def _lines(case: Case) -> Iterable[str]:
+    applicant = case.content.applicant if case.content else None
+    return (line for line in masked(case.draft or "", applicant).splitlines() if line.strip())
 
 
 def _progress(case: Case, desk: Desk) -> Iterable[str]:

@@ -1,22 +1,18 @@
 """What the office does by itself: remind before the date, raise alarms, date cases anew. Safe at any time."""
 
 import logging
-import secrets
 
-from bot.conversation.messages import Ending, Paragraph, Reply
 from bot.mailbox.calendar import day_of
 from bot.mailbox.cases import Case
 from bot.mailbox.deadlines import Silence
 from bot.mailbox.explanation import full_date
-from bot.mailbox.messages import ChatMessage, MailMessage, Message
 from bot.mailbox.numbers import CaseNumber
-from bot.mailbox.people import Staff
 from bot.mailbox.reminders import Alarm, AlarmKind, alarms
 from bot.mailbox.stages import STAGE_NAMES
 from bot.office import wording
-from bot.office.card import staff_card, subject, when
+from bot.office.card import subject, when
 from bot.office.office import Office
-from bot.office.sending import plain
+from bot.office.telling import tell
 from bot.store.cases import Stored
 from bot.store.people import Task
 from bot.store.store import Transaction
@@ -79,32 +75,13 @@ def _key(case: Case, alarm: Alarm) -> str:
 
 def _raise(office: Office, t: Transaction, stored: Stored, alarm: Alarm) -> bool:
     """Tell everyone the alarm is for; False when it was told before. It stays as a task of the first role."""
-    now, ref = office.clock(), stored.case.number.ref
     task = Task(_key(stored.case, alarm), alarm.roles[0], alarm.kind, stored.id, alarm.due)
-    if not t.people.add_task(task, now):
+    if not t.people.add_task(task, office.clock()):
         return False
     for role in alarm.roles:
         for person in t.people.in_role(role, stored.case.department):
-            for message in _messages(office, stored.case, person, alarm):
-                # random, for whoever knows the id of a mail of ours passes for one who was written to
-                name = f"{ref.lower()}.{alarm.key.replace(':', '.')}.{secrets.token_hex(6)}"
-                t.outbox.add(f"{name}@{office.desk.mail_domain}", message, stored, now)
+            tell(office, t, stored, person, _TITLES[alarm.kind], _sentence(office, stored.case, alarm))
     return True
-
-
-def _messages(office: Office, case: Case, person: Staff, alarm: Alarm) -> list[Message]:
-    sentence = _sentence(office, case, alarm)
-    card = staff_card(case, person.acting("telegram"), office.desk, day_of(office.clock()))
-    reply = Reply(ending=Ending.STATUS, blocks=(Paragraph(text=sentence), *card.blocks), buttons=card.buttons)
-    found: list[Message] = []
-    if person.telegram_id is not None:
-        found.append(ChatMessage(user_key=f"tg:{person.telegram_id}", reply=reply))
-    if person.email is not None:
-        title = wording.CASE_SUBJECT.format(number=case.number, title=_TITLES[alarm.kind])
-        found.append(
-            MailMessage(to=person.email, subject=title, text=plain(reply), role=person.role, version=case.version)
-        )
-    return found
 
 
 _TITLES = {

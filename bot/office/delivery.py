@@ -98,6 +98,8 @@ def _mail(office: Office, t: Transaction, leaving: Leaving) -> OutgoingMail:
     stored = t.cases.by_id(leaving.case_id) if leaving.case_id is not None else None
     documents = t.papers.documents(stored) if stored and message.documents else []
     enclosed = [documents[seq - 1] for seq in message.documents]
+    sent_along = t.papers.enclosed(stored) if stored and message.files else []
+    files = [Enclosure(f.name, f.content, f.content_type) for f in sent_along if f.id in message.files]
     return OutgoingMail(
         message_id=leaving.message_id,
         sender_name=desk.district.office,
@@ -107,7 +109,7 @@ def _mail(office: Office, t: Transaction, leaving: Leaving) -> OutgoingMail:
         subject=message.subject,
         text=message.text,
         date=leaving.created_at,
-        enclosures=tuple(Enclosure(f"{one.title}.docx", docx(one)) for one in enclosed),
+        enclosures=(*(Enclosure(f"{one.title}.docx", docx(one)) for one in enclosed), *files),
     )
 
 

@@ -1,7 +1,6 @@
 """Mail from the wire to the case: kept, then parse -> decide -> act, each mail in one transaction."""
 
 import logging
-import secrets
 from collections import Counter
 from datetime import datetime
 from hashlib import sha256
@@ -10,23 +9,21 @@ from typing import Literal
 from bot.channels.mail.wire import MailSource
 from bot.conversation.understand import Route, route, understand
 from bot.errors import UserError
-from bot.mailbox.calendar import day_of
 from bot.mailbox.cases import Origin, Step
 from bot.mailbox.content import Content, DisclosureRequest, Letter, LetterKind, Medium, Way
 from bot.mailbox.deadlines import ReceivedBy
+from bot.mailbox.letters.facts import masked
 from bot.mailbox.mail.decide import LONGEST_TEXT, Decision, Known, Verdict, addresses, decide
 from bot.mailbox.mail.parse import parse
 from bot.mailbox.mail.parsed import MailKind, ParsedMail
 from bot.mailbox.mail.tags import Tag, tag_in
-from bot.mailbox.messages import MailMessage
 from bot.mailbox.numbers import CaseNumber, numbers_in
 from bot.mailbox.people import Actor, Applicant, Role, Staff
 from bot.mailbox.stages import Action, Kind
-from bot.office import wording
-from bot.office.card import staff_card
 from bot.office.delivery import undeliverable
 from bot.office.office import Office, Submission
-from bot.office.sending import Post, plain
+from bot.office.sending import Post
+from bot.office.telling import tell
 from bot.store.cases import Stored
 from bot.store.errors import Changed
 from bot.store.inbox import Arrived
@@ -42,9 +39,10 @@ _TRIES = 3
 MOST_GUESSES, MOST_ANSWERED = 10, 20
 _STALE = (
     "您对 {number} 的回信没有照办：在您回信以前，这件已经有了变化，回信转给了政务公开办。"
-    "请看下面现在的情况，还要办理的，请直接回复这封邮件。\n\n{card}"
+    "请看下面现在的情况，还要办理的，请直接回复这封邮件。\n"
 )
 _STALE_TITLE = "您的回信没有照办，请再看一次"
+_NOTE_TITLE, _NOTE = "申请人来信", "{number} 的申请人来信：\n{words}\n"
 _NO_SENDER = "这封邮件没有发件人，不能立为办件。请归入已有办件，或不处理。"
 _BY_MACHINE = "这是自动发出的邮件（比如退信），不能立为办件，否则回执又会被退回。请归入已有办件，或不处理。"
 _log = logging.getLogger(__name__)
@@ -84,18 +82,19 @@ def _handle_next(office: Office) -> Verdict | None:
             # a refused step is no fault of ours; anything else is
             _log.warning("mail %s held", arrived.id, exc_info=not isinstance(error, UserError))
             break
-    return _hold_refused(office, arrived)
+    return _hold_refused(office, arrived) or _handle_next(office)
 
 
-def _hold_refused(office: Office, refused: Arrived | None) -> Verdict:
-    """Hold what could not be handled, unless another process has got hold of it meanwhile."""
+def _hold_refused(office: Office, refused: Arrived | None) -> Verdict | None:
+    """Hold what could not be handled; None when another process has got hold of it meanwhile."""
     with office.store.transaction() as t:
         arrived = t.inbox.take()
-        if arrived is not None and refused is not None and arrived.id == refused.id:
-            mail = parse(arrived.raw)
-            known, _ = _known(office, t, mail)
-            number = known.case.number if known.case else None
-            _hold(t, arrived, Verdict.HELD_REFUSED, _guesses(t, mail, number), office.clock())
+        if arrived is None or refused is None or arrived.id != refused.id:
+            return None
+        mail = parse(arrived.raw)
+        known, _ = _known(office, t, mail)
+        number = known.case.number if known.case else None
+        _hold(t, arrived, Verdict.HELD_REFUSED, _guesses(t, mail, number), office.clock())
     return Verdict.HELD_REFUSED
 
 
@@ -145,7 +144,8 @@ def _handle(office: Office, t: Transaction, arrived: Arrived) -> Verdict:
         case _:
             _hold(t, arrived, decision.verdict, _guesses(t, mail, decision.number), now)
             if decision.verdict is Verdict.HELD_STALE and stored is not None and known.staff is not None:
-                _tell_stale(office, t, stored, known.staff)
+                # good service to someone whose answer came too late: how the case stands now, to answer anew
+                tell(office, t, stored, known.staff, _STALE_TITLE, _STALE.format(number=stored.case.number))
     return decision.verdict
 
 
@@ -219,23 +219,18 @@ def _steps(office: Office, t: Transaction, stored: Stored, decision: Decision, s
     for step in decision.steps:
         stored = office.step(t, stored, step, actor)
         if not by_staff and step.action is Action.NOTE:
-            Post(t, office.desk, stored, step, office.clock()).tell_staff(Role.REGISTRAR)
+            _tell_note(office, t, stored, step)
     return stored
 
 
-def _tell_stale(office: Office, t: Transaction, stored: Stored, person: Staff) -> None:
-    """Good service to a member of staff whose answer came too late: how the case stands, to answer anew."""
-    now, number, version = office.clock(), stored.case.number, stored.case.version
-    card = plain(staff_card(stored.case, person.acting("mail"), office.desk, day_of(now)))
-    message = MailMessage(
-        to=person.email or "",
-        subject=wording.CASE_SUBJECT.format(number=number, title=_STALE_TITLE),
-        text=_STALE.format(number=number, card=card),
-        role=person.role,
-        version=version,
-    )
-    message_id = f"{number.ref.lower()}.{version}.stale.{secrets.token_hex(6)}@{office.desk.mail_domain}"
-    t.outbox.add(message_id, message, stored, now)
+def _tell_note(office: Office, t: Transaction, stored: Stored, step: Step) -> None:
+    """What the applicant wrote, to the registrar, who decides what it means."""
+    content, people = stored.case.content, t.people.in_role(Role.REGISTRAR)
+    words = masked(step.text or "", content.applicant) if content else ""
+    for person in people:
+        tell(office, t, stored, person, _NOTE_TITLE, _NOTE.format(number=stored.case.number, words=words))
+    if not people:
+        Post(t, office.desk, stored, step, office.clock()).tell_staff(Role.REGISTRAR)  # makes it the admin's task
 
 
 def _bounced(office: Office, t: Transaction, mail: ParsedMail, now: datetime) -> None:

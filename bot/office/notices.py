@@ -41,6 +41,7 @@ _BOTH: dict[Action, tuple[Notice, ...]] = {
     _A.SIGN: (Notice(_T.REGISTRAR),),
     _A.WITHDRAW: (Notice(_T.CITIZEN, _N.WITHDRAWN), Notice(_T.REGISTRAR)),
     _A.FOLLOW_UP: (Notice(_T.DEPARTMENT),),
+    _A.REDATE: (Notice(_T.REGISTRAR),),
 }
 _OF_KIND: dict[tuple[Action, Kind], tuple[Notice, ...]] = {
     (_A.SUBMIT, Kind.DISCLOSURE): (Notice(_T.CITIZEN, _N.RECEIPT), Notice(_T.REGISTRAR)),

@@ -1,7 +1,7 @@
 """Opening cases and taking steps on them: state, event, documents and messages in one transaction."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,11 +13,12 @@ from bot.mailbox.deadlines import ReceivedBy
 from bot.mailbox.numbers import CaseNumber
 from bot.mailbox.people import SYSTEM, Actor, Role
 from bot.mailbox.stages import Action, Kind, Stage
-from bot.mailbox.workflow import StepRefused, take
+from bot.mailbox.workflow import StepRefused, possible, take
 from bot.office.desk import Desk
 from bot.office.notices import notices
 from bot.office.sending import Post
 from bot.store.cases import Due, Stored
+from bot.store.papers import Attached
 from bot.store.people import Task
 from bot.store.store import Store, Transaction
 
@@ -108,6 +109,30 @@ class Office:
         saved = t.cases.save(stored, after, self.due(after), now)
         self._happened(t, saved, before.stage, step, actor, direct)
         return saved
+
+    def enclose(self, number: CaseNumber, files: Sequence[Attached], actor: Actor) -> Case:
+        """Add files that go out with the reply, before it is reviewed. Raises StepRefused, NotYours."""
+        with self.store.transaction() as t:
+            stored = self._drafting(t, number, actor)
+            for file in files:
+                t.papers.enclose(stored, file, self.clock())
+            names = "、".join(file.name for file in files)
+            return self.step(t, stored, Step(action=Action.NOTE, text=f"随答复发出的文件：{names}"), actor).case
+
+    def take_back(self, number: CaseNumber, actor: Actor) -> int:
+        """Remove all files that would go out with the reply; returns how many. Raises StepRefused, NotYours."""
+        with self.store.transaction() as t:
+            stored = self._drafting(t, number, actor)
+            removed = t.papers.remove_enclosed(stored)
+            self.step(t, stored, Step(action=Action.NOTE, text=f"撤下随答复发出的文件 {removed} 个"), actor)
+            return removed
+
+    def _drafting(self, t: Transaction, number: CaseNumber, actor: Actor) -> Stored:
+        """The case, if ``actor`` may write its reply now: what goes out is reviewed and signed with the text."""
+        stored = self.find(t, number)
+        if Action.DRAFT not in possible(stored.case, actor):
+            raise StepRefused("只有起草答复的人，在送审以前，才能加上或撤下随答复发出的文件。")
+        return stored
 
     def redate(self, t: Transaction, stored: Stored) -> bool:
         """Count the term anew with the calendar of today; an event when the date has moved."""

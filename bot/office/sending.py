@@ -76,7 +76,8 @@ class Post:
 
     def _tell(self, person: Staff) -> None:
         actor = person.acting("telegram")
-        card = staff_card(self._case, actor, self._desk, day_of(self._now))
+        enclosed = self._t.papers.enclosed_names(self._stored)
+        card = staff_card(self._case, actor, self._desk, day_of(self._now), enclosed)
         if person.telegram_id is not None:
             self._put(ChatMessage(user_key=f"tg:{person.telegram_id}", reply=card))
         if person.email is not None:
@@ -113,12 +114,19 @@ class Post:
             reply = Reply(
                 ending=Ending.STATUS, blocks=document_blocks(document), buttons=citizen_buttons(self._case)
             )
-            self._put(ChatMessage(user_key=origin.user_key, reply=reply))
+            self._put(ChatMessage(user_key=origin.user_key, reply=reply, files=self._files()))
         if by_mail or (email and not by_chat):
             to = email or origin.user_key
-            self._put(MailMessage(to=to, **self._mail(document, enclosed, footer=True)))
+            mail = self._mail(document, enclosed, footer=True)
+            self._put(MailMessage(to=to, files=self._files(), **mail))
         elif not by_chat:
             self._print(document)
+
+    def _files(self) -> tuple[str, ...]:
+        """What goes out with the reply, and with nothing else."""
+        if self._step.action is not Action.REPLY:
+            return ()
+        return tuple(one.id for one in self._t.papers.enclosed(self._stored))
 
     def _mail(self, document: Document, enclosed: tuple[int, ...], footer: bool) -> dict[str, object]:
         title = wording.CASE_SUBJECT.format(number=self._case.number, title=document.title)

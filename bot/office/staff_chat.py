@@ -185,8 +185,9 @@ class StaffChat:
         )
 
     def _card(self, stored: Stored, *lead: str) -> Reply:
-        last = self._last(stored)
-        return staff_pages.card(stored.case, last, self._actor, self._office.desk, self._today, *lead)
+        last, names = self._last(stored), self._t.papers.enclosed_names(stored)
+        case, desk = stored.case, self._office.desk
+        return staff_pages.card(case, last, self._actor, desk, self._today, *lead, enclosed=names)
 
     def _last(self, stored: Stored) -> Event | None:
         return next(reversed(self._t.cases.events(stored)), None)

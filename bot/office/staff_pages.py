@@ -34,9 +34,17 @@ _GROUPS = {
 }
 
 
-def card(case: Case, last: Event | None, actor: Actor, desk: Desk, today: date, *lead: str) -> Reply:
+def card(
+    case: Case,
+    last: Event | None,
+    actor: Actor,
+    desk: Desk,
+    today: date,
+    *lead: str,
+    enclosed: tuple[str, ...] = (),
+) -> Reply:
     """The case's card with ``lead`` before it, what was said in the last step, and a button for a note."""
-    plain = staff_card(case, actor, desk, today)
+    plain = staff_card(case, actor, desk, today, enclosed)
     rows = plain.buttons
     if Action.NOTE in possible(case, actor):
         rows = (*rows, (Button(label=staff_wording.NOTE, action=_asked(case, Action.NOTE).button()),))

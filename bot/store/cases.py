@@ -18,7 +18,7 @@ from bot.store.tables import attachments, cases, counters, documents, events, gr
 from bot.store.upsert import count_up, insert_once
 from bot.store.vault import Seal, Vault, digest
 
-_PERSONAL = {"content", "draft", "query_code", "origin"}
+_PERSONAL = {"content", "draft", "parties", "query_code", "origin"}
 APPLICANT = "applicant"
 """Stands for the citizen in the events; who it is lies sealed in the case."""
 
@@ -48,6 +48,7 @@ class _Personal(BaseModel):
     origin: Origin
     content: Content | None = None
     draft: str | None = None
+    parties: tuple[str, ...] = ()
     query_code: str | None = None
 
 
@@ -193,7 +194,7 @@ class Cases:
         return len(rows)
 
     def _columns(self, case: Case, seal: Seal, due: Due, now: datetime) -> dict[str, Any]:
-        personal = _Personal(origin=case.origin, content=case.content, draft=case.draft, query_code=case.query_code)
+        personal = _Personal.model_validate({name: getattr(case, name) for name in _PERSONAL})
         return {
             "stage": case.stage,
             "department": case.department,

@@ -1,4 +1,4 @@
-"""A case's papers: the documents we drew up and the files that citizens attached."""
+"""A case's papers: documents we drew up, files that citizens attached, files that go out with the reply."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,13 @@ from bot.store.tables import attachments, documents
 from bot.store.upsert import insert_once
 from bot.store.vault import Vault, digest
 
+OFFICE = "office"
+"""The owner of what the office itself adds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file that a citizen or a mail brought."""
+    """A file that a citizen or a mail brought, or that goes out with the reply."""
 
     id: str
     name: str
@@ -59,6 +62,7 @@ class Papers:
         values = {
             "id": file.id,
             "owner": digest(self._pepper, user_key),
+            "outgoing": False,
             "name_sealed": self._vault.seal(file.name),
             "sealed": self._vault.seal(file.content),
             "content_type": file.content_type,
@@ -80,11 +84,50 @@ class Papers:
             }
             self._connection.execute(sa.update(attachments).where(attachments.c.id == row["id"]).values(values))
 
+    def enclose(self, case: Stored, file: Attached, now: datetime) -> bool:
+        """Keep a file that goes out with the reply; False when one with this id is kept already."""
+        assert case.seal is not None  # noqa: S101 (see add_document)
+        values = {
+            "id": file.id,
+            "case_id": case.id,
+            "owner": OFFICE,
+            "outgoing": True,
+            "name_sealed": case.seal.seal(file.name),
+            "sealed": case.seal.seal(file.content),
+            "content_type": file.content_type,
+            "size": len(file.content),
+            "created_at": now,
+        }
+        return insert_once(self._connection, attachments, values)
+
+    def remove_enclosed(self, case: Stored) -> int:
+        """Take back every file that would go out with the reply; returns how many."""
+        ours = sa.and_(attachments.c.case_id == case.id, attachments.c.outgoing)
+        return self._connection.execute(sa.delete(attachments).where(ours)).rowcount
+
     def attached(self, case: Stored) -> list[Attached]:
-        """The files attached to the case; none once it is erased."""
+        """The files that came with the case; none once it is erased."""
+        return self._files(case, outgoing=False)
+
+    def enclosed(self, case: Stored) -> list[Attached]:
+        """The files that go out with the reply; none once the case is erased."""
+        return self._files(case, outgoing=True)
+
+    def enclosed_names(self, case: Stored) -> tuple[str, ...]:
+        """Their names alone."""
+        if case.seal is None:
+            return ()
+        ours = sa.and_(attachments.c.case_id == case.id, attachments.c.outgoing)
+        query = (
+            sa.select(attachments.c.name_sealed).where(ours).order_by(attachments.c.created_at, attachments.c.id)
+        )
+        return tuple(case.seal.text(name) for name in self._connection.execute(query).scalars())
+
+    def _files(self, case: Stored, outgoing: bool) -> list[Attached]:
         if case.seal is None:
             return []
-        query = sa.select(attachments).where(attachments.c.case_id == case.id).order_by(attachments.c.created_at)
+        these = sa.and_(attachments.c.case_id == case.id, attachments.c.outgoing == outgoing)
+        query = sa.select(attachments).where(these).order_by(attachments.c.created_at, attachments.c.id)
         return [
             Attached(
                 row["id"],

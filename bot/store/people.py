@@ -1,7 +1,7 @@
 """Staff accounts, their tasks, and how often someone guessed wrong."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
@@ -9,6 +9,8 @@ from sqlalchemy.engine import Connection, RowMapping
 from bot.mailbox.people import Role, Staff
 from bot.store.tables import cases, guesses, staff, tasks
 from bot.store.upsert import insert_once, upsert
+
+GUESSES_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class People:
         return self._connection.execute(done.values(done_at=now, done_by=by)).rowcount
 
     def guessed(self, subject: str, now: datetime) -> None:
-        """Note a wrong guess by, or about, ``subject``."""
+        """Note a wrong guess by, or about, ``subject``; those of days ago are forgotten."""
+        self._connection.execute(sa.delete(guesses).where(guesses.c.at < now - GUESSES_KEPT))
         self._connection.execute(sa.insert(guesses).values(subject=subject, at=now))
 
     def guesses_since(self, subject: str, since: datetime) -> int:

@@ -145,6 +145,7 @@ attachments = Table(
     Column("id", String(40), primary_key=True),
     Column("case_id", BigId, ForeignKey("cases.id"), index=True),
     Column("owner", String(40), nullable=False),
+    Column("outgoing", Boolean, nullable=False),
     Column("name_sealed", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("content_type", String(100), nullable=False),

@@ -195,3 +195,31 @@ def test_the_account_may_stand_in_the_environment(
     monkeypatch.setenv("WENBAN_STAFF", "reg")
     assert run("case", "register", number).code == 0
     assert run("case", "show", number, "--as", "other").code == 3
+
+
+def test_files_go_out_with_the_reply_and_are_reviewed_with_it(
+    run: Run, opened: Opened, steps: Steps, tmp_path: Path, home: Path
+) -> None:
+    file = tmp_path / "合同.pdf"
+    file.write_bytes(b"%PDF-1.4 contract")
+    number = opened(REQUEST)
+    steps(number, ("register", "--as", "reg"), ("assign", "--department", "zhujian", "--as", "reg"))
+    wrong = run("case", "draft", number, "--attach", tmp_path / "missing.pdf", "--as", "dep")
+    assert (wrong.code, "读不出来" in wrong.err) == (2, True)
+    written = ("draft", "--outcome", "予以公开", "--text", "见附件。", "--attach", str(file))
+    steps(number, (*written, "--finish", "--as", "dep"))
+    late = run("case", "draft", number, "--attach", file, "--as", "dep")
+    assert (late.code, "送审以前" in late.err) == (2, True)
+    assert "合同.pdf" in run("case", "show", number, "--as", "law").out
+    steps(number, ("review", "--back", "换一份", "--as", "law"), ("draft", "--detach", "--as", "dep"))
+    assert run("case", "show", number, "--as", "law", "--json").json["enclosures"] == []
+    steps(
+        number,
+        ("draft", "--attach", str(file), "--finish", "--as", "dep"),
+        ("review", "--pass", "--as", "law"),
+        ("sign", "--as", "head"),
+        ("reply", "--as", "reg"),
+    )
+    run("mail", "send")
+    sent = b"".join(path.read_bytes() for path in (home / "mail" / "out").rglob("new/*"))
+    assert b"application/pdf" in sent

@@ -134,7 +134,7 @@ def test_contacts_of_others_are_masked_too(run: Run, opened: Opened, steps: Step
 def test_show(run: Run, desk: dict[str, str]) -> None:
     shown = run("case", "show", desk["police"], "--as", "reg", "--json").json
     assert shown.keys() == ROW | {"arrived", "received_by", "content", "draft", "explanation", "documents",
-                                  "attachments", "steps", "others"}  # fmt: skip
+                                  "attachments", "enclosures", "steps", "others"}  # fmt: skip
     assert [one["name"] for one in shown["documents"]] == ["receipt", "registered"]
     assert "assign" in shown["steps"]
     assert shown["others"]["department"] == ["return", "draft"]

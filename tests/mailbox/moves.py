@@ -149,7 +149,10 @@ def finished(case: Case, on: date) -> Case:
             case = does(case, A.ABANDON, REGISTRAR, on)
         elif case.stage is S.CONSULTING:
             on += timedelta(40)
-            case = does(case, A.OPINION, REGISTRAR, on, text=None)
+            assert case.clock is not None
+            asked = zip(case.clock.consultations, case.parties, strict=True)
+            party = next(name for one, name in asked if one.answered is None)
+            case = does(case, A.OPINION, REGISTRAR, on, text=None, authority=party)
         elif case.stage is S.DRAFTING:
             ready = case.draft and "【" not in case.draft and (case.outcome or case.kind is L)
             case = does(case, A.FINISH_DRAFT if ready else A.DRAFT, REGISTRAR, on)

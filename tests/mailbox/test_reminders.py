@@ -62,6 +62,13 @@ def test_after_a_downtime_only_the_nearest_is_said(back_on: date, key: str) -> N
     assert key in dict.fromkeys(key for _, key in told(REQUEST, days(back_on, back_on)))
 
 
+def test_a_term_of_five_days_is_not_reminded_of_on_the_day_it_begins() -> None:
+    letter = does(fresh(L), A.ACCEPT)
+    end = date(2026, 3, 9)
+    assert due(letter) == end
+    assert [key for _, key in told(letter, days(TODAY, end))] == [f"due:{end}:1", f"due:{end}:0"]
+
+
 @pytest.mark.parametrize("case", HAS_TERM, ids=lambda case: f"{case.kind}-{case.stage}")
 def test_who_holds_the_case_and_the_registrar_are_reminded_then_registrar_and_leader(case: Case) -> None:
     last = due(case)
@@ -153,8 +160,9 @@ def test_fifteen_working_days_of_silence(whom: Any, meaning: Silence) -> None:
     assert not of_kind(case, end, AlarmKind.CONSULTATION_OVER)
     (alarm,) = of_kind(case, end + timedelta(1), AlarmKind.CONSULTATION_OVER)
     assert (alarm.roles, alarm.silence, alarm.key) == ((R.REGISTRAR,), meaning, "silence:0")
-    answered = does(case, A.OPINION, on=end)
-    assert not of_kind(answered, end + timedelta(1), AlarmKind.CONSULTATION_OVER)
+    for day in (end, end + timedelta(1)):
+        answered = does(case, A.OPINION, on=day)
+        assert not of_kind(answered, day + timedelta(1), AlarmKind.CONSULTATION_OVER)
 
 
 def test_two_who_are_silent_are_two_alarms() -> None:

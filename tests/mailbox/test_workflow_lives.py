@@ -170,6 +170,18 @@ def test_two_opinions_in_either_order(first: Consulted, second: Consulted) -> No
     }
 
 
+def test_two_of_one_kind_are_told_apart_by_name() -> None:
+    case = does(reached(D)[S.COLLECTING], A.CONSULT, authority="甲公司 0716-1")
+    case = does(case, A.CONSULT, on=date(2026, 3, 4), authority="乙公司 0716-2")
+    with pytest.raises(StepRefused, match="甲公司.*乙公司"):
+        does(case, A.OPINION, on=date(2026, 3, 9))
+    with pytest.raises(StepRefused, match="没有在等"):
+        does(case, A.OPINION, on=date(2026, 3, 9), authority="丙公司")
+    case = does(case, A.OPINION, on=date(2026, 3, 9), authority="乙公司")
+    assert case.clock is not None
+    assert [one.answered for one in case.clock.consultations] == [None, date(2026, 3, 9)]
+
+
 def test_silence_of_both_ends_the_stage_when_each_term_is_over() -> None:
     case = consulting()
     on = date(2026, 3, 24)  # the third party's 15 days ended on the 23rd, the co-author's end on the 25th

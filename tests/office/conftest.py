@@ -1,12 +1,13 @@
 """One office for each test."""
 
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from bot.office.office import Office
-from tests.office.mailing import Clock, office_at
+from tests.office.mailing import ASKS, CITIZEN, Clock, office_at, receive, sent, written
 
 
 @pytest.fixture
@@ -20,3 +21,10 @@ def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
     one = office_at(tmp_path / "home", clock)
     yield one
     one.store.close()
+
+
+@pytest.fixture
+def receipt(office: Office) -> EmailMessage:
+    """A request was opened by mail; its receipt."""
+    assert receive(office, written(CITIZEN, "申请公开", ASKS)) == {"opens_case": 1}
+    return sent(office).to(CITIZEN)

@@ -10,10 +10,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from bot.mailbox.calendar import national_calendar
-from bot.mailbox.cases import Event
+from bot.mailbox.cases import Event, Step
 from bot.mailbox.letters.facts import District
 from bot.mailbox.numbers import CaseNumber
-from bot.mailbox.people import Role, Staff
+from bot.mailbox.people import Actor, Role, Staff
 from bot.mailbox.stages import Action, Kind
 from bot.mailbox.workflow import Rules
 from bot.office import delivery, mail_in
@@ -36,6 +36,9 @@ STAFF = (
     Staff(id="legal", name="法制员", role=Role.LEGAL, email="legal@example.cn"),
     Staff(id="leader", name="区长", role=Role.LEADER, email="leader@example.cn"),
 )
+ASKS = "我申请公开解放路片区征收补偿方案这份政府信息。"
+COMPLAINS = "塔桥路12号门口的路灯坏了半个月，我要投诉，请派人修。"
+PDF = b"%PDF-1.7 \x00\xff"
 _NUMBERS = itertools.count(1)
 
 
@@ -180,3 +183,25 @@ def tasks(office: Office) -> dict[str, Role]:
 def held(office: Office) -> list[Arrived]:
     with office.store.reading() as t:
         return t.inbox.held()
+
+
+def act(office: Office, action: Action, who: str, **fields: object) -> None:
+    """A step on the request by one of STAFF, or by the citizen."""
+    person = next((one for one in STAFF if one.id == who), None)
+    actor = person.acting("terminal") if person else Actor(role=Role.CITIZEN, id="applicant", channel="mail")
+    office.act(REQUEST, Step(action=action, **fields), actor)  # type: ignore[arg-type]
+
+
+def at_legal_review(office: Office) -> Letters:
+    """The request lies with legal review; the mails that went out on the way."""
+    act(office, Action.CONFIRM, "citizen")
+    act(office, Action.REGISTER, "registrar")
+    act(office, Action.ASSIGN, "registrar", department="gongan")
+    act(office, Action.DRAFT, "police", text="经审查，予以公开。", outcome="granted")
+    act(office, Action.FINISH_DRAFT, "police")
+    return sent(office)
+
+
+def files(office: Office, number: CaseNumber = REQUEST) -> list[tuple[str, bytes]]:
+    with office.store.reading() as t:
+        return [(one.name, one.content) for one in t.papers.attached(office.find(t, number))]

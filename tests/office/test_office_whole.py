@@ -153,11 +153,6 @@ def test_the_identity_number_is_nowhere(
         assert IDENTITY not in plain
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="bot/office/card.py _draft: the draft is not masked in the staff's card",
-)
 @pytest.mark.parametrize("stage", [S.DRAFTING, S.LEGAL_REVIEW])
 def test_a_draft_is_shown_without_the_identity_number(world: World, stage: Any) -> None:
     case = reached(D)[stage].model_copy(update={"draft": f"李明（{IDENTITY}）：予以公开。"})

@@ -20,7 +20,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.telegram.double_values import Failure, Refused, Sent, as_sent, checked, error
+from tests.telegram.double_values import Failure, Refused, Sent, as_sent, call_values, checked, error
 
 TOKEN = "123456:TEST-token_that_must_not_be_logged"
 
@@ -35,6 +35,7 @@ class BotApi:
         self.commands: list[dict[str, str]] = []
         self.webhook: dict[str, Any] | None = None
         self.files: dict[str, bytes] = {}
+        self.documents: list[tuple[int, str, bytes]] = []
         self.blocked: set[int] = set()
         self._updates: list[dict[str, Any]] = []
         self._failures: dict[str, list[Failure]] = {}
@@ -223,7 +224,7 @@ class BotApi:
 
     def _serve(self, handler: BaseHTTPRequestHandler) -> None:
         length = int(handler.headers.get("Content-Length") or 0)
-        values = dict(urllib.parse.parse_qsl(handler.rfile.read(length).decode(), keep_blank_values=True))
+        values = call_values(handler.headers.get("Content-Type") or "", handler.rfile.read(length))
         path = urllib.parse.unquote(handler.path.split("?")[0])
         if path.startswith(f"/file/bot{TOKEN}/"):
             return self._download(handler, path.rpartition("/")[2])
@@ -319,6 +320,12 @@ class BotApi:
         return True
 
     _sendChatAction = _answerCallbackQuery
+
+    def _sendDocument(self, values: dict[str, Any]) -> dict[str, Any]:
+        name, content = values["document"]
+        with self._changed:
+            self.documents.append((int(values["chat_id"]), name, content))
+        return self._message(int(values["chat_id"]), name)
 
     def _getFile(self, values: dict[str, str]) -> dict[str, Any]:
         file_id = values["file_id"]

@@ -1,7 +1,10 @@
 """What the double of the Bot API hands about: messages, failures, and what Telegram would say of a text."""
 
+import email
 import json
+import urllib.parse
 from dataclasses import dataclass, field
+from email.policy import HTTP
 from html.parser import HTMLParser
 from typing import Any
 
@@ -98,3 +101,16 @@ def checked(values: dict[str, str]) -> tuple[str, list[dict[str, str]]]:
     if any(len(button["callback_data"].encode()) > 64 for button in buttons):
         raise Refused(Failure(400, "Bad Request: BUTTON_DATA_INVALID"))
     return text, buttons
+
+
+def call_values(content_type: str, body: bytes) -> dict[str, Any]:
+    """The fields of a call; a file is its name and content."""
+    if not content_type.startswith("multipart/"):
+        return dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
+    form = email.message_from_bytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body, policy=HTTP)
+    found: dict[str, Any] = {}
+    for part in form.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        found[str(name)] = (part.get_filename(), content) if part.get_filename() else content.decode()
+    return found

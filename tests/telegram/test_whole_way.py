@@ -18,7 +18,7 @@ from tests.mail.conftest import Authority
 from tests.mail.servers import DOVECOT, PASSWORD, ImapServer, Post, imap_server, smtp_server
 from tests.telegram.conftest import CITIZEN, DEPARTMENT, LEADER, LEGAL, REGISTRAR, Bot
 from tests.telegram.double import BotApi
-from tests.telegram.test_journey import ID
+from tests.telegram.test_journey import ID, PDF
 
 OUR_BOX, CITIZENS_BOX = "mailbox@district.example", "zhang@example.com"
 REQUEST = (
@@ -117,11 +117,16 @@ def reviewed_and_signed(world: World, draft: str) -> None:
     api.until(LEGAL, "法制审核", draft)
     api.tap("审核通过", LEGAL)
     api.until(LEADER, "待签发", draft)
-    api.tap("签发", LEADER)
-    api.tap("确认签发", LEADER)
+    sure(api, "签发", LEADER)
     api.until(REGISTRAR, "已签发", draft)
-    api.tap("答复", REGISTRAR)
-    api.tap("确认答复", REGISTRAR)
+    sure(api, "答复", REGISTRAR)
+
+
+def sure(api: BotApi, label: str, chat: int) -> None:
+    """Press a button that asks once more, and confirm; other messages may come in between."""
+    api.press(label, chat)
+    api.wait(lambda a: any(b["text"] == f"确认{label}" for one in a.to(chat) for b in one.buttons))
+    api.press(f"确认{label}", chat)
 
 
 def sent_back(world: World, draft: str) -> None:
@@ -132,7 +137,7 @@ def sent_back(world: World, draft: str) -> None:
     world.api.until(DEPARTMENT, "起草答复", draft)
 
 
-def test_a_whole_request_and_a_whole_letter(world: World) -> None:
+def test_a_whole_request_and_a_whole_letter(world: World, tmp_path: Path) -> None:
     api = world.api
     # a request: chat -> register -> correction -> supplement by mail -> collecting -> drafts -> reply
     api.press_data("f:new:d", CITIZEN)
@@ -154,12 +159,19 @@ def test_a_whole_request_and_a_whole_letter(world: World) -> None:
     api.until(DEPARTMENT, "收集材料")
     drafted(world, Kind.DISCLOSURE, "现予公开。")
     sent_back(world, "现予公开。")
+    contract = tmp_path / "施工合同.pdf"
+    contract.write_bytes(PDF)
+    world.wenban("case", "draft", request.number.ref, "--attach", str(contract), "--as", "zhou")
     drafted(world, Kind.DISCLOSURE, "依照条例第三十六条第（二）项，现予公开，见附件。")
     reviewed_and_signed(world, "依照条例第三十六条第（二）项")
+    api.until(LEADER, "随答复发出的文件", "施工合同.pdf")
     api.until(CITIZEN, "依照条例第三十六条第（二）项")
     reply = world.mailed("答复书")
     assert "依照条例第三十六条第（二）项" in words_of(reply)
-    assert [part.get_filename() for part in reply.iter_attachments()] == ["政府信息公开申请答复书.docx"]
+    sent = {part.get_filename(): part.get_content() for part in reply.iter_attachments()}
+    assert list(sent) == ["政府信息公开申请答复书.docx", "施工合同.pdf"]
+    assert sent["施工合同.pdf"] == PDF
+    api.wait(lambda a: a.documents == [(CITIZEN, "施工合同.pdf", PDF)])
     world.answer(reply, "非常满意")
     api.wait(lambda _: world.case(Kind.DISCLOSURE).case.rating is Rating.VERY_GOOD)
 

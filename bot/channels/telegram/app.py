@@ -17,13 +17,17 @@ from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.runner import Runner
 from bot.channels.telegram.webhook import PATH, server, webhook_app
+from bot.catalogue_watch import Current
 from bot.errors import UserError
 from bot.office.desk import desk_of
 from bot.office.office import Office
+from bot.office.reload_chat import ReloadChat
 from bot.reception import Reception
+from bot.reload_preview import QUESTIONS_FILE
 from bot.settings import Settings
 from bot.store.opening import open_store
 from bot.store.store import Store
+from index.shelf import Shelf
 from index.snapshot import Snapshot
 
 TelegramBot = ExtBot[int]
@@ -55,12 +59,12 @@ class RedactingFormatter(logging.Formatter):
         return super().format(record).replace(self._token, "<token>")
 
 
-def run(settings: Settings, snapshot: Snapshot, webhook: bool) -> None:
+def run(settings: Settings, current: Current, webhook: bool) -> None:
     """Run until SIGTERM or SIGINT. Raises UserError for a wrong token, StoreError for a faulty database."""
     token = settings.telegram_token.get_secret_value().strip() if settings.telegram_token else ""
     _quieten(token)
     try:
-        asyncio.run(_run(settings, snapshot, token, webhook))
+        asyncio.run(_run(settings, current, token, webhook))
     except InvalidToken as error:
         raise UserError("Telegram 不认这个令牌。请向 @BotFather 核对后重新设置 WENBAN_TELEGRAM_TOKEN。") from error
     except TelegramError as error:
@@ -79,21 +83,34 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _run(settings: Settings, snapshot: Snapshot, token: str, webhook: bool) -> None:
+async def _run(settings: Settings, current: Current, token: str, webhook: bool) -> None:
     store = await asyncio.to_thread(open_store, settings)
     try:
         await asyncio.to_thread(_forget, store)
-        office = Office(store, desk_of(settings, snapshot.catalog), _now)
+        office = Office(store, desk_of(settings, current().catalog), _now)
         background = Background(office, open_sender(settings.mail_out_url), open_source(settings.mail_in_url))
         async with _bot(settings, token) as bot:
-            runner = Runner(bot, Reception(lambda: snapshot, office, _now), store, _now)
+            runner = Runner(bot, _reception(settings, current, office), store, _now)
             background.start()
+            current.start(lambda snapshot: _with_catalogue(settings, office, snapshot))
             try:
                 await _serve(settings, bot, runner, Outgoing(bot, office), webhook)
             finally:
+                current.stop()
                 background.stop()
     finally:
         store.close()
+
+
+def _reception(settings: Settings, current: Current, office: Office) -> Reception:
+    questions = settings.home / QUESTIONS_FILE
+    reloads = ReloadChat(Shelf(settings.index_folder), settings.catalog_folder, questions, _now, current.look)
+    return Reception(current, office, _now, reloads)
+
+
+def _with_catalogue(settings: Settings, office: Office, snapshot: Snapshot) -> None:
+    """The departments of the reloaded catalogue are those that cases go to."""
+    office.desk = desk_of(settings, snapshot.catalog)
 
 
 def _bot(settings: Settings, token: str) -> TelegramBot:

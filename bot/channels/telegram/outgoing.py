@@ -8,13 +8,14 @@ from itertools import groupby
 from telegram import Bot
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.channels.telegram.sending import TRIES, deliver
+from bot.channels.telegram.sending import TRIES, deliver, send_file
 from bot.channels.telegram.translate import Delivery
 from bot.conversation.messages import Incoming
 from bot.mailbox.messages import ChatMessage
 from bot.mailbox.people import Role
 from bot.office.delivery import GIVE_UP_AFTER, UNDELIVERABLE_TASK, pause_after, undeliverable
 from bot.office.office import Office
+from bot.office.pickup import files_of
 from bot.office.staff_chat import staff_member
 from bot.office.staff_wording import UNREACHABLE
 from bot.store.outbox import Leaving
@@ -77,6 +78,8 @@ class Outgoing:
         try:
             target = Delivery(Incoming(), message.user_key, int(number))
             arrived = await deliver(self._bot, target, message.reply, self._tries)
+            for file in await asyncio.to_thread(files_of, self._office, leaving) if arrived else ():
+                await send_file(self._bot, target.chat_id, file.name, file.content, self._tries)
         except (BadRequest, ValueError) as error:
             # no such chat: asking again does not mend it
             arrived, why = False, str(error)

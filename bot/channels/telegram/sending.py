@@ -13,6 +13,7 @@ from bot.conversation.messages import Reply
 
 TRIES = 6
 """At once, with pauses that double from 0.2 s."""
+FILE_TIMEOUT = 120.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _log = logging.getLogger(__name__)
 
@@ -38,6 +39,13 @@ async def deliver(bot: Bot, target: Delivery, reply: Reply, tries: int = TRIES) 
         except Forbidden:
             return False
     return True
+
+
+async def send_file(bot: Bot, chat_id: int, name: str, content: bytes, tries: int = TRIES) -> None:
+    """Send a file. Raises TelegramError when it did not work in time."""
+    async for attempt in attempts(tries):
+        with attempt:
+            await bot.send_document(chat_id, content, filename=name, write_timeout=FILE_TIMEOUT)
 
 
 def attempts(tries: int = TRIES) -> AsyncRetrying:

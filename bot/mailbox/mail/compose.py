@@ -6,15 +6,16 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, formataddr
 
-DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A docx file that goes along."""
+    """A file that goes along."""
 
     name: str
     content: bytes
+    content_type: str = DOCX
 
 
 @dataclass(frozen=True)
@@ -49,5 +50,6 @@ def compose(mail: OutgoingMail) -> bytes:
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(mail.text, charset="utf-8", cte="base64")
     for enclosure in mail.enclosures:
-        message.add_attachment(enclosure.content, *DOCX, filename=enclosure.name)
+        main, _, sub = enclosure.content_type.partition("/")
+        message.add_attachment(enclosure.content, main, sub or "octet-stream", filename=enclosure.name)
     return message.as_bytes()

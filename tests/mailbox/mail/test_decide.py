@@ -286,7 +286,7 @@ STAFF_WORDS = [
     (at(S.LEGAL_REVIEW), R.LEGAL, [], ["同意退回修改", "通过，但第二段要改", "通过\n但第二段要改", "通过？", "收到", "", "没有意见的话就通过吧？", "通过了没有"]),
     (at(S.SIGN_OFF), R.LEADER, [(A.SIGN, None)], ["签发", "同意签发。", "同意", "批准", "请签发"]),
     (at(S.SIGN_OFF), R.LEADER, [(A.SEND_BACK, "太长")], ["退回：太长", "不签发，太长"]),
-    (at(S.SIGN_OFF), R.LEADER, [], ["签发前再核对一下", "暂不签发", "同意" * 200 + "x"]),
+    (at(S.SIGN_OFF), R.LEADER, [], ["签发前再核对一下", "暂不签发", "同意签发" * 30 + "x"]),
     (at(S.SIGN_OFF), R.LEGAL, [], ["退回：晚了"]),
     (at(S.APPROVED), R.REGISTRAR, [(A.REPLY, None)], ["答复", "请答复", "发出", "可以发了"]),
     (at(S.APPROVED), R.REGISTRAR, [(A.SEND_BACK, "日期错了")], ["退回：日期错了"]),

@@ -109,6 +109,7 @@ def _parts() -> None:
         sa.Column("id", sa.String(40), primary_key=True),
         sa.Column("case_id", BIG, sa.ForeignKey("cases.id"), index=True),
         sa.Column("owner", sa.String(40), nullable=False),
+        sa.Column("outgoing", sa.Boolean, nullable=False),
         sa.Column("name_sealed", sa.LargeBinary, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sa.Column("content_type", sa.String(100), nullable=False),

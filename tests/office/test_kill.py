@@ -211,6 +211,7 @@ def staff_tag(home: Path) -> str:
     return address
 
 
+@pytest.mark.timeout(400)
 def test_nothing_is_lost_and_nothing_is_doubled(home: Path, folder: Path) -> None:
     killer = Killer(folder)
     at_the_summary(home)

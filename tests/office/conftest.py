@@ -1,5 +1,6 @@
 """One office for each test."""
 
+import shutil
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,10 +16,18 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an office with staff and no case, made once."""
+    home = tmp_path_factory.mktemp("office") / "home"
+    office_at(home, Clock()).store.close()
+    return home
+
+
 @pytest.fixture
-def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
+def office(empty_home: Path, tmp_path: Path, clock: Clock) -> Iterator[Office]:
     """An office with staff that write mails, and no case."""
-    one = office_at(tmp_path / "home", clock)
+    one = office_at(Path(shutil.copytree(empty_home, tmp_path / "home")), clock)
     yield one
     one.store.close()
 

@@ -1,5 +1,6 @@
 """An outgoing mail as bytes. The same values give the same bytes but for the MIME boundary."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -7,6 +8,10 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, formataddr
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_FILE_TYPE = re.compile(
+    r"(application|audio|chemical|font|image|model|text|video)/([a-z0-9][a-z0-9.+-]*)", re.IGNORECASE | re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ def compose(mail: OutgoingMail) -> bytes:
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(mail.text, charset="utf-8", cte="base64")
     for enclosure in mail.enclosures:
-        main, _, sub = enclosure.content_type.partition("/")
-        message.add_attachment(enclosure.content, main, sub or "octet-stream", filename=enclosure.name)
+        message.add_attachment(enclosure.content, *_type(enclosure), filename=enclosure.name)
     return message.as_bytes()
+
+
+def _type(enclosure: Enclosure) -> tuple[str, str]:
+    """Its type in two words; one that would hide the file or break the mail becomes application/octet-stream."""
+    found = _FILE_TYPE.fullmatch(enclosure.content_type)
+    return (found[1], found[2]) if found else ("application", "octet-stream")

@@ -66,6 +66,22 @@ def test_enclosures() -> None:
     assert [one.name for one in parse(compose(mail(enclosures=files[:1]))).attachments] == [files[0].name]
 
 
+@pytest.mark.parametrize(
+    ("told", "sent"),
+    [
+        ("application/pdf", "application/pdf"),
+        ("text/plain", "text/plain"),
+        *((odd, "application/octet-stream") for odd in ("", "image", "message/rfc822", "multipart/mixed")),
+        *((odd, "application/octet-stream") for odd in ("a b/c", "text/中", "text/x\r\nBcc: thief@example.com")),
+    ],
+)
+def test_a_file_of_any_type_arrives_whole(told: str, sent: str) -> None:
+    content = b"From: x\n\n\xff"
+    (file,) = read(compose(mail(enclosures=(Enclosure("附件.bin", content, told),)))).iter_attachments()
+    assert (file.get_content_type(), file.get_filename()) == (sent, "附件.bin")
+    assert file.get_payload(decode=True) == content
+
+
 LINES = st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" "), min_size=1).map(
     lambda text: " ".join(text.split())
 )

@@ -34,6 +34,7 @@ VERDICTS = {
     "held_unmatched": "对不上办件，待人工处理",
     "held_other_sender": "发件人不是申请人，待人工处理",
     "held_forged": "编号标记是伪造的，待人工处理",
+    "held_no_tag": "工作人员的回信没有带编号标记，待人工处理",
     "held_stale": "办件已经往前走了，待人工处理",
     "held_unclear": "看不出要办什么，待人工处理",
     "held_bounce": "对不上的退信，待人工处理",

@@ -1,5 +1,7 @@
 """``wenban search`` and ``wenban show``."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -8,6 +10,7 @@ from bot.commands.context import output_json, snapshot
 from bot.errors import UserError
 
 if TYPE_CHECKING:
+    from catalog.models import ServiceItem
     from index.results import Hit
     from index.snapshot import Snapshot
 
@@ -71,12 +74,15 @@ def _as_dict(hit: "Hit", opened: "Snapshot") -> dict[str, object]:
 
 
 def _print(number: int, hit: "Hit", opened: "Snapshot") -> None:
+    from bot.conversation.availability import is_open, mark
+    from bot.mailbox.calendar import day_of
     from index.snippets import CLOSE, OPEN
 
-    item = hit.item
+    item, today = hit.item, day_of(datetime.now(UTC))
     online = "可网办" if item.guide.online.available else "窗口办"
+    stands = online if is_open(item, today) else mark(item, today)
     head = click.style(item.name, bold=True)
-    click.echo(f"{number:2}. {head}  {opened.catalog.department_name(item)} · {item.type} · {online}")
+    click.echo(f"{number:2}. {head}  {opened.catalog.department_name(item)} · {item.type} · {stands}")
     if hit.snippet:
         click.echo("    " + hit.snippet.replace(OPEN, "\x1b[33m").replace(CLOSE, "\x1b[0m"))
     why = "；".join(f"{match.field}：{'、'.join(match.words)}" for match in hit.matches)
@@ -86,25 +92,47 @@ def _print(number: int, hit: "Hit", opened: "Snapshot") -> None:
 @click.command("show")
 @click.argument("item")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def show_command(item: str, as_json: bool) -> None:
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="存成一个网页文件，可以打印")
+@click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="存成一个 Markdown 文件")
+def show_command(item: str, as_json: bool, html: Path | None, markdown: Path | None) -> None:
     """显示一个事项的完整办事指南。
 
-    例：wenban show 居民身份证补领
+    例：wenban show 居民身份证补领 --html 身份证补领.html
     """
     opened = snapshot()
-    catalog = opened.catalog
-    found = catalog.items_by_id.get(item) or next((one for one in catalog.items if one.name == item), None)
-    if found is None:
-        near = "、".join(hit.item.name for hit in opened.index.search(item, limit=3).hits)
-        raise UserError(
-            f"没有叫“{item}”的事项。" + (f"相近的有：{near}。" if near else "请用 wenban search 找找看。")
-        )
+    found = _named(item, opened)
     if as_json:
         click.echo(found.model_dump_json(exclude_defaults=True))
         return
-    from rich.console import Console
+    from bot.channels.page import to_html, to_markdown
+    from bot.conversation.whole_guide import whole_guide
+    from bot.mailbox.calendar import day_of
 
-    from bot.channels.terminal import draw
-    from bot.conversation.compose import whole_guide
+    guide = whole_guide(found, opened.catalog, day_of(datetime.now(UTC)))
+    for file, write in ((html, to_html), (markdown, to_markdown)):
+        if file is not None:
+            _save(file, write(guide))
+    if html is None and markdown is None:
+        from rich.console import Console
 
-    draw(whole_guide(found, catalog), Console(highlight=False))
+        from bot.channels.terminal import draw
+
+        draw(guide, Console(highlight=False))
+
+
+def _named(item: str, opened: "Snapshot") -> "ServiceItem":
+    """The item with this id or name. Raises UserError with what looks like it."""
+    catalog = opened.catalog
+    found = catalog.items_by_id.get(item) or next((one for one in catalog.items if one.name == item), None)
+    if found is not None:
+        return found
+    near = "、".join(hit.item.name for hit in opened.index.search(item, limit=3).hits)
+    raise UserError(f"没有叫“{item}”的事项。" + (f"相近的有：{near}。" if near else "请用 wenban search 找找看。"))
+
+
+def _save(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{file} 写不进去。请换一个有权限的文件夹。") from error
+    click.echo(f"已存到 {file}", err=True)

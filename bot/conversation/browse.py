@@ -7,29 +7,32 @@ page of these; ``b:<kind>:<key>:<page>`` a listing. Themes have Chinese names, s
 
 import zlib
 from collections.abc import Sequence
+from datetime import date
 
 from bot.conversation import wording
+from bot.conversation.availability import Availability, availability
 from bot.conversation.compose import in_rows, item_button
-from bot.conversation.messages import Block, Bullets, Button, Ending, ItemRef, Paragraph, Reply
-from catalog.models import Catalog, LifeEvent, ServiceItem
-from catalog.values import Audience, Status
+from bot.conversation.life_event import event_page
+from bot.conversation.messages import Button, Ending, ItemRef, Paragraph, Reply
+from catalog.models import Catalog, ServiceItem
+from catalog.values import Audience
 
 PAGE = 8
 _TO_PAGE = "~"
 """Marks a page of the choices; no id may hold it."""
 
 
-def browse(action: str, catalog: Catalog) -> Reply | None:
-    """The page for ``action``; None when it no longer exists."""
+def browse(action: str, catalog: Catalog, today: date) -> Reply | None:
+    """The page for ``action`` with what is not withdrawn ``today``; None when it no longer exists."""
     kind, key, page = (*action.split(":")[1:], "", "", "")[:3]
     if not kind:
         return _home()
     if not key or key.startswith(_TO_PAGE):
-        return _choices(kind, catalog, _page_number(key.removeprefix(_TO_PAGE)))
+        return _choices(kind, catalog, today, _page_number(key.removeprefix(_TO_PAGE)))
     if kind == "e":
         event = next((event for event in catalog.life_events if event.id == key), None)
-        return life_event(event, catalog) if event else None
-    name, items = _listing(kind, key, catalog)
+        return event_page(event, catalog, today) if event else None
+    name, items = _listing(kind, key, catalog, today)
     return _items(f"b:{kind}:{key}", kind, name, items, _page_number(page)) if items else None
 
 
@@ -54,8 +57,8 @@ def theme_key(theme: str) -> str:
     return f"x{zlib.crc32(theme.encode()):08x}"
 
 
-def _choices(kind: str, catalog: Catalog, page: int) -> Reply | None:
-    in_use = _in_use(catalog)
+def _choices(kind: str, catalog: Catalog, today: date, page: int) -> Reply | None:
+    in_use = _in_use(catalog, today)
     used = {item.competent_authority for item in in_use}
     themes = sorted({theme for item in in_use for theme in item.themes})
     tables: dict[str, tuple[str, list[tuple[str, str]]]] = {
@@ -74,12 +77,12 @@ def _choices(kind: str, catalog: Catalog, page: int) -> Reply | None:
     return _page(sentence, (*in_rows(buttons, 2), *_turn(f"b:{kind}:{_TO_PAGE}", page, len(rows), size, "b")))
 
 
-def _in_use(catalog: Catalog) -> list[ServiceItem]:
-    return [item for item in catalog.items if item.status is not Status.CANCELLED]
+def _in_use(catalog: Catalog, today: date) -> list[ServiceItem]:
+    return [item for item in catalog.items if availability(item, today) is not Availability.WITHDRAWN]
 
 
-def _listing(kind: str, key: str, catalog: Catalog) -> tuple[str, list[ServiceItem]]:
-    items = sorted(_in_use(catalog), key=lambda item: (-item.popularity, item.id))
+def _listing(kind: str, key: str, catalog: Catalog, today: date) -> tuple[str, list[ServiceItem]]:
+    items = sorted(_in_use(catalog, today), key=lambda item: (-item.popularity, item.id))
     if kind == "d":
         department = catalog.departments_by_id.get(key)
         return department.name if department else "", [i for i in items if i.competent_authority == key]
@@ -112,20 +115,6 @@ def _turn(action: str, page: int, count: int, size: int, back: str) -> tuple[tup
     return (tuple(row),)
 
 
-def life_event(event: LifeEvent, catalog: Catalog) -> Reply:
-    """The steps of one life event as one list, each with its button."""
-    items = [catalog.items_by_id[step.item] for step in event.steps]
-    lines = tuple(f"{item.name}：{step.why}" for item, step in zip(items, event.steps, strict=True))
-    listing = Bullets(label=wording.EVENT_STEPS.format(name=event.name), items=lines, numbered=True)
-    buttons = (*in_rows([item_button(item) for item in items], 1), *_turn("b:e", 0, 0, PAGE, "b:e"))
-    return _page(None, buttons, listing, items=tuple(ItemRef(id=item.id, name=item.name) for item in items))
-
-
-def _page(
-    sentence: str | None,
-    buttons: tuple[tuple[Button, ...], ...],
-    *blocks: Block,
-    items: tuple[ItemRef, ...] = (),
-) -> Reply:
-    lead = (Paragraph(text=sentence),) if sentence else ()
-    return Reply(ending=Ending.BROWSED, blocks=(*lead, *blocks), buttons=buttons, items=items, replaces=True)
+def _page(sentence: str, buttons: tuple[tuple[Button, ...], ...], items: tuple[ItemRef, ...] = ()) -> Reply:
+    lead = (Paragraph(text=sentence),)
+    return Reply(ending=Ending.BROWSED, blocks=lead, buttons=buttons, items=items, replaces=True)

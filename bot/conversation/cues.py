@@ -158,6 +158,26 @@ OUT_OF_SCOPE = _table(
     (r"傻[逼比b]|他妈|去死|滚蛋|白痴|sb\b", 8),
 )
 
+# How people ask for everything that a life event brings; ONE_PAPER may mean a single item.
+_WHAT = r"(哪些|哪几个|哪几样|哪样|些?什么|些?么子|些?么|些?啥|几个|几样|各种)(样的)?"
+EVERYTHING = re.compile(
+    r"((要|得|该|需要)?(办理?|跑|走|准备|申请|有|要)(些)?)?((哪些|各种)(样的)?(证件?|手续|事情|事项?|部门|地方|救助)?|哪?几[个样](证件?|手续|事情?|部门|地方))|"
+    rf"((要|得|该|需要)?(办理?|跑|走|准备)(些)?)?({_WHAT})?(个)?手续|能?办些?{_WHAT}|流程|一整套|接下来|第一步|"
+    r"从哪里?(起头|开始|下手|入手)|先(去|到|办|跑|找|要)?(办|到|去)?(哪里?|什么|么子?|啥)(个?部门)?"
+)
+ONE_PAPER = re.compile(rf"((要|得|该|需要)?(办理?|有|要)(些)?)?{_WHAT}(证件?|许可证?)")
+# What is left of "我们想开个小面馆要办哪些证" should be 开面馆.
+EVENT_FILLER = re.compile(
+    r"请问|我们?|屋里|家里|想要?|准备|打算|马上|刚刚?|需要|要|自己|的?时候|个|了|的|吗|呢|啊|怎么(办|弄|搞|走)?|如何|"
+    r"咋(办|弄|搞)?|[是么]样|办(理)?|一[家下]|小|该|，|。|？|\?|,|\s"
+)
+OWN_LIFE = re.compile(r"我|咱|想|准备|打算|要|家里|屋里|了$|怎么办$|咋办$")
+"""Somebody tells what happens in his life; a lone noun ("结婚") is a search for one item."""
+NARROW = re.compile(
+    r"证|护照|执照|材料|资料|东西|贷款|公积金|档案|过户|户口|补贴|津贴|补助|许可|备案|登记|报销|消防|注销|年龄|比例|标准|税|合同|转学|社保|医保"
+)
+"""One paper or one act: the question is about that item, not about the whole event."""
+
 
 def score(table: Cues, text: str) -> int:
     """Sum of the weights of the cues that stand in ``text``."""

@@ -6,7 +6,7 @@ from bot.conversation import wording
 from bot.conversation.messages import Block, Bullets, Facet, Link, Note, Paragraph
 from catalog.guide import Guide, Material, TimeLimit
 from catalog.models import ServiceItem
-from catalog.values import Necessity, Status
+from catalog.values import Necessity
 
 Blocks = Iterator[Block]
 
@@ -30,6 +30,8 @@ def _online_lead(guide: Guide) -> Blocks:
     online = guide.online
     if not online.available:
         yield Paragraph(text=wording.NOT_ONLINE)
+        if online.note:
+            yield Paragraph(text=online.note)
         return
     if online.fully:
         yield Paragraph(text=wording.FULLY_ONLINE)
@@ -123,6 +125,7 @@ def _contact(guide: Guide) -> Blocks:
         (wording.CONSULT, "consult", point.consult),
         (wording.SUPERVISE, "supervise", point.supervise),
         (wording.RECONSIDER, "way", point.reconsideration),
+        (wording.LITIGATION, "way", point.litigation),
     )
     stated = tuple(sentence.format(**{name: value}) for sentence, name, value in lines if value)
     if stated:
@@ -166,15 +169,6 @@ _FACETS: dict[Facet, Callable[[Guide], Blocks]] = {
     Facet.CONTACT: _contact,
     Facet.FAQ: _faq,
 }
-
-
-def status_blocks(item: ServiceItem) -> Blocks:
-    """A warning when the item is suspended or cancelled."""
-    note = item.status_note or ""
-    if item.status is Status.SUSPENDED:
-        yield Paragraph(text=wording.SUSPENDED.format(note=note))
-    if item.status is Status.CANCELLED:
-        yield Paragraph(text=wording.WITHDRAWN.format(note=note))
 
 
 def online_and_materials(guide: Guide, asked: Facet) -> Blocks:

@@ -14,6 +14,7 @@ from bot.conversation.turn import Turn
 from bot.errors import UserError
 from bot.office.citizen import Citizen
 from bot.office.office import Office
+from bot.office.reload_chat import ReloadChat, for_reload, may_reload
 from bot.office.staff_chat import StaffChat, for_staff, only_for_staff, staff_member
 from bot.store.conversations import UpdateKey
 from bot.turns import Turns
@@ -27,8 +28,15 @@ _log = logging.getLogger(__name__)
 class Reception:
     """Runs the pure core between loading and saving a person's session; the office carries out what it wants."""
 
-    def __init__(self, snapshot: Callable[[], Snapshot], office: Office, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        snapshot: Callable[[], Snapshot],
+        office: Office,
+        clock: Callable[[], datetime],
+        reloads: ReloadChat | None = None,
+    ) -> None:
         self._snapshot = snapshot
+        self._reloads = reloads
         self._office = office
         self._store = office.store
         self._clock = clock
@@ -64,6 +72,11 @@ class Reception:
                 return reply
             if only_for_staff(incoming):
                 _log.warning("refused: a staff button or command in %s from somebody who is no staff", channel)
+        if self._reloads is not None and for_reload(incoming):
+            reply = self._reload_turn(self._reloads, user_key, incoming, session, now, key)
+            if reply is not None:
+                return reply
+            _log.warning("refused: a reload in %s from somebody who may not", channel)
         turn = respond(session, incoming, self._snapshot(), now)
         try:
             return self._keep(channel, user_key, turn, now, key)
@@ -91,6 +104,25 @@ class Reception:
         except UserError as error:
             refusal = error
         return keep(lambda chat: chat.refused(incoming, refusal))
+
+    def _reload_turn(
+        self,
+        reloads: ReloadChat,
+        user_key: str,
+        incoming: Incoming,
+        session: Session,
+        now: datetime,
+        key: UpdateKey | None,
+    ) -> Reply | None:
+        """As ``_staff_turn``, but it takes seconds, so no transaction is held meanwhile."""
+        with self._store.reading() as t:
+            person = staff_member(t, user_key)
+        if person is None or not may_reload(person):
+            return None
+        reply = reloads.answer(incoming, person)
+        with self._store.transaction() as t:
+            t.conversations.save_turn(STAFF, user_key, session, reply, now, key)
+        return reply
 
     def _keep(self, channel: str, user_key: str, turn: Turn, now: datetime, key: UpdateKey | None) -> Reply:
         """Carry out the effects and save the turn: one transaction."""

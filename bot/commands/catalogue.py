@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.catalogue_reload import diff_command, history_command, reload_command, rollback_command
+from bot.commands.catalogue_stats import stats_command
+from bot.commands.catalogue_xlsx import export_to, import_xlsx
 from bot.commands.context import output_json, settings
 from bot.commands.group import Group
 from bot.errors import UserError
@@ -19,10 +22,14 @@ if TYPE_CHECKING:
 
 @click.group("catalog", cls=Group)
 def catalog_command() -> None:
-    """检查、构建、导入目录。
+    """检查、统计、比较、启用、退回、导入目录。
 
     例：wenban catalog check
     """
+
+
+for one in (stats_command, diff_command, reload_command, rollback_command, history_command, export_to):
+    catalog_command.add_command(one)
 
 
 @catalog_command.command("check")
@@ -82,6 +89,9 @@ def import_from() -> None:
 
     例：wenban catalog import gdzwfw policy.json --out 新目录
     """
+
+
+import_from.add_command(import_xlsx)
 
 
 @import_from.command("gdzwfw")

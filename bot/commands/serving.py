@@ -19,21 +19,32 @@ SYSTEM = "system"
 
 def served(chosen: Settings) -> "Snapshot | None":
     """The served snapshot; None where nothing is served yet or nothing is left of it."""
+    from index.build import directory_name
     from index.errors import IndexMissing
     from index.pointer import read_pointer
+    from index.snapshot import open_snapshot
 
     pointer = read_pointer(chosen.index_folder)
     if pointer is None:
         return None
-    # Only now: what locks files takes time to import, and a search shall start fast.
+    try:
+        opened: Snapshot | None = open_snapshot(chosen.index_folder / directory_name(pointer.line[0]))
+    except IndexMissing:
+        opened = _mended(chosen)
+    if opened is not None:
+        say_what_differs(chosen, pointer.line[0])
+    return opened
+
+
+def _mended(chosen: Settings) -> "Snapshot | None":
+    # The shelf takes time to import, and a search shall start fast.
+    from index.errors import IndexMissing
     from index.shelf import Shelf
 
     try:
-        opened = Shelf(chosen.index_folder).current()
+        return Shelf(chosen.index_folder).current()
     except IndexMissing:
         return None
-    say_what_differs(chosen, pointer.line[0])
-    return opened
 
 
 def current(chosen: Settings) -> "Current":

@@ -7,6 +7,7 @@ from bot.commands.case_step import department_id
 from bot.commands.context import output_json
 from bot.commands.group import Group
 from bot.commands.office import json_option, open_office
+from bot.commands.staff_sign_in import password_command, totp_command
 from bot.errors import UserError
 from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Role, Staff
 
@@ -22,10 +23,14 @@ def role_named(said: str) -> Role:
 
 @click.group("staff", cls=Group)
 def staff_command() -> None:
-    """工作人员账号：添加、列出、停用。
+    """工作人员账号：添加、列出、停用，登录工作台的密码和动态码。
 
     例：wenban staff add wang --name 王丽 --role 政务公开办
     """
+
+
+for one in (password_command, totp_command):
+    staff_command.add_command(one)
 
 
 @staff_command.command("add")
@@ -134,4 +139,5 @@ def remove(staff_id: str) -> None:
     with open_office() as office, office.store.transaction() as t:
         if not t.people.remove(staff_id):
             raise UserError(f"没有“{staff_id}”这个账号，或者已经停用。用 wenban staff list 查看。")
+        t.accounts.close(staff_id)
     click.echo(f"{staff_id} 已停用。")

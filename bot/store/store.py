@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.store.accounts import Accounts
 from bot.store.cases import Cases
 from bot.store.conversations import Conversations
 from bot.store.errors import StoreError
@@ -17,7 +18,7 @@ from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.papers import Papers
 from bot.store.people import People
-from bot.store.tables import attachments, inbox, outbox, sessions, updates
+from bot.store.tables import attachments, inbox, outbox, sessions, staff_logins, updates
 from bot.store.tables import secrets as secrets_table
 from bot.store.upsert import insert_once
 from bot.store.vault import Vault
@@ -33,6 +34,7 @@ _UNDER_MASTER_KEY: tuple[tuple[sa.Column[Any], sa.ColumnElement[bool]], ...] = (
     (attachments.c.sealed, attachments.c.case_id.is_(None)),
     (outbox.c.sealed, outbox.c.case_id.is_(None)),
     (outbox.c.error_sealed, outbox.c.case_id.is_(None)),
+    (staff_logins.c.totp_sealed, sa.true()),
 )
 """What belongs to no case and is sealed by the master key itself."""
 
@@ -47,6 +49,7 @@ class Transaction:
         self.outbox = Outbox(connection, vault, pepper)
         self.inbox = Inbox(connection, vault)
         self.people = People(connection)
+        self.accounts = Accounts(connection, vault, pepper)
 
 
 class Store:

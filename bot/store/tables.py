@@ -224,3 +224,29 @@ guesses = Table(
     Column("subject", String(60), nullable=False, index=True),
     Column("at", Moment, nullable=False),
 )
+
+staff_logins = Table(
+    "staff_logins",
+    metadata,
+    Column("staff_id", String(40), ForeignKey("staff.id"), primary_key=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("totp_sealed", LargeBinary),
+    Column("code_used", BigInteger),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token", String(40), primary_key=True),
+    Column("staff_id", String(40), ForeignKey("staff.id"), nullable=False, index=True),
+    Column("begun_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+staff_tries = Table(
+    "staff_tries",
+    metadata,
+    Column("subject", String(40), primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("last_at", Moment),
+)

@@ -11,13 +11,13 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.catalogue_watch import Current
 from bot.channels.mail.url import open_sender, open_source
 from bot.channels.telegram.background import Background
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.runner import Runner
 from bot.channels.telegram.webhook import PATH, server, webhook_app
-from bot.catalogue_watch import Current
 from bot.errors import UserError
 from bot.office.desk import desk_of
 from bot.office.office import Office

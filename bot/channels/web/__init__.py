@@ -1,0 +1,1 @@
+"""The web: the page where citizens ask, and the desk where staff work."""

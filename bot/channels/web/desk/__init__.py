@@ -1,0 +1,1 @@
+"""The staff desk at ``/desk``: everything that ``wenban case`` does, as pages."""

@@ -30,6 +30,8 @@ RULES = [
     ("bot/office", "bot.commands", ()),
     ("", "cryptography", ("bot/store/vault.py",)),
     ("", "jinja2", ("bot/mailbox/letters/rendering.py", "bot/channels/web/templating.py")),
+    ("", "filelock", ("index/shelf.py",)),
+    ("", "pygal", ("bot/commands/catalogue_chart.py",)),
     ("", "openpyxl", ("catalog/workbook/xlsx.py",)),
     ("", "docx", ("bot/mailbox/letters/word.py",)),
     ("", "stdnum", ("bot/mailbox/identity.py",)),

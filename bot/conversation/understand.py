@@ -1,18 +1,22 @@
 """A citizen's words -> what is meant: route, facet, and the words left to search for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.conversation import cues
 from bot.conversation.messages import Facet
+from bot.conversation.need import need_of, without_denied
+from bot.conversation.routes.features import CERTAIN_AT, FIRM_COVERAGE, ROUTE_AT, features
+from bot.conversation.routes.model import Told, shipped
 from index.analysis import normalise
 from index.results import Hit
+from index.search import ItemIndex
 
-ROUTE_AT = 5
-"""Least sum of cue weights for a route other than an item."""
-CERTAIN_AT = 10
-FIRM_COVERAGE = 0.62
-"""A question covered this well by one item is about that item unless a route is certain."""
+__all__ = ["CERTAIN_AT", "FIRM_COVERAGE", "Meaning", "Route", "both_ways", "find_need", "route", "small_talk", "tell"]
+
+STORY_WEIGHT = 0.6
+"""What the background of a story counts beside the sentences that ask."""
+_WIDER = 24
 
 
 class Route(StrEnum):
@@ -36,38 +40,61 @@ class Meaning:
     facet: Facet | None
     bare: bool
     """Whether nothing but a facet and filler was said, so that the item in context is meant."""
+    story: str = ""
+    """The words of a long message with its background; empty when all of it asks."""
 
 
 def understand(text: str) -> Meaning:
-    """Take facet and polite noise off ``text`` and keep them as meaning."""
+    """Take greetings, what is denied, facet and polite noise off ``text`` and keep them as meaning."""
     plain = normalise(text).strip()
-    facet = next((facet for facet, pattern in cues.FACETS if pattern.search(plain)), None)
-    words = cues.NOISE.sub(" ", plain)
+    need = need_of(plain)
+    facet = next((facet for facet, pattern in cues.FACETS if pattern.search(need.asked)), None)
+    words, rest = _bared(without_denied(need.asked))
+    bare = facet is not None and not need.story and bool(cues.FOLLOW_UP.match(rest))
+    story = _bared(f"{need.asked} {need.story}")[0] if need.story else ""
+    return Meaning(plain, words or plain, facet, bare, story)
+
+
+def _bared(text: str) -> tuple[str, str]:
+    """``text`` without noise and facets, where something is left; and all that is left without them."""
+    words = cues.NOISE.sub(" ", text)
     rest = words
     for _, pattern in cues.FACETS:
         rest = pattern.sub(" ", rest)
-    bare = facet is not None and bool(cues.FOLLOW_UP.match(rest))
-    kept = rest if len(rest.replace(" ", "")) >= 2 else words
-    return Meaning(plain, kept.strip() or plain, facet, bare)
+    return (rest if len(rest.replace(" ", "")) >= 2 else words).strip(), rest
+
+
+def find_need(index: ItemIndex, meaning: Meaning, limit: int) -> tuple[Hit, ...]:
+    """The best items for the need; the background of a long story counts by ``STORY_WEIGHT``.
+
+    Coverage is that of the sentences that ask.
+    """
+    if not meaning.story:
+        return index.find(meaning.words, limit)
+    wider = max(limit, _WIDER)
+    found = {hit.item.id: hit for hit in index.find(meaning.words, wider)}
+    for hit in index.find(meaning.story, wider):
+        known = found.get(hit.item.id)
+        score = STORY_WEIGHT * hit.score
+        found[hit.item.id] = replace(known, score=known.score + score) if known else replace(hit, score=score)
+    return tuple(sorted(found.values(), key=lambda hit: (-hit.score, hit.item.id))[:limit])
+
+
+def tell(meaning: Meaning, best: Hit | None) -> Told:
+    """How probable each route is. ``best`` is the item that fits the words best."""
+    return shipped().tell(features(meaning.text, best.coverage if best else 0.0))
 
 
 def route(meaning: Meaning, best: Hit | None) -> tuple[Route, str]:
     """Where the message goes, and why. ``best`` is the item that fits the words best."""
-    scores = {
-        Route.HUMAN: cues.score(cues.HUMAN, meaning.text),
-        Route.STATUS: cues.score(cues.STATUS, meaning.text),
-        Route.DISCLOSURE: cues.score(cues.DISCLOSURE, meaning.text),
-        Route.LETTER: cues.score(cues.LETTER, meaning.text),
-    }
-    winner = max(scores, key=lambda name: scores[name])
-    coverage = best.coverage if best else 0.0
-    needed = CERTAIN_AT if coverage >= FIRM_COVERAGE else ROUTE_AT
-    if scores[winner] >= needed:
-        return winner, f"{winner} {scores[winner]} ≥ {needed}"
-    scope = cues.score(cues.OUT_OF_SCOPE, meaning.text)
-    if scope >= 6 and coverage < FIRM_COVERAGE:
-        return Route.NONE, f"out of scope {scope}"
-    return Route.ITEM, f"coverage {coverage:.2f}, {winner} {scores[winner]} < {needed}"
+    told = tell(meaning, best)
+    return Route(told.likeliest), reason_of(told)
+
+
+def reason_of(told: Told) -> str:
+    """The likeliest route, how likely it is, and what spoke for it."""
+    spoke = "、".join(f"{name} {weight:+.1f}" for name, weight in told.reasons)
+    return f"{told.likeliest} {told.probabilities[told.likeliest]:.2f}：{spoke}"
 
 
 def both_ways(meaning: Meaning) -> bool:

@@ -14,7 +14,7 @@ def hashed(password: str) -> str:
 def is_right(kept: str | None, password: str) -> bool:
     """Whether ``password`` was ``kept``; takes as long when there is none: nobody learns which accounts exist."""
     try:
-        return _hasher().verify(kept or _nobody(), password) and kept is not None
+        return _hasher().verify(_nobody() if kept is None else kept, password) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
 

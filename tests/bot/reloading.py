@@ -72,7 +72,7 @@ class Reloader:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         began = time.monotonic()
-        self._process.stdin.write(f"{who} {kill.uniform(0.0, self.usual) if kill else -1}\n")
+        self._process.stdin.write(f"{who} {kill.uniform(0.0, 0.9 * self.usual) if kill else -1}\n")
         code = int(self._process.stdout.readline())
         if code == 0:
             self.usual = time.monotonic() - began

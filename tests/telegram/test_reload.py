@@ -89,6 +89,7 @@ def test_a_reload_at_the_terminal_reaches_the_running_bot(api: BotApi, bot: Bot,
     api.wait(lambda _: version(api) == {1})
 
 
+@pytest.mark.timeout(600)
 def test_citizens_are_answered_through_reloads_and_kills(api: BotApi, bot: Bot, house: Path) -> None:
     assert version(api) == {0}
     shelf, chance = Shelf(house / "index"), random.Random(7)

@@ -3,27 +3,18 @@
 import html
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
+import httpx
 
-from bot.channels.web.app import web_app
-from bot.channels.web.settings import WebSettings
 from bot.mailbox.cases import Case, Origin, Step
 from bot.mailbox.content import Content, DisclosureRequest, Letter, LetterKind, Medium, Way
 from bot.mailbox.deadlines import ReceivedBy
+from bot.mailbox.numbers import case_number
 from bot.mailbox.people import Actor, Applicant, Role, Staff
-from bot.office.desk import desk_of
-from bot.office.office import Office, Submission
-from bot.reception import Reception
-from bot.settings import Settings
-from bot.store.opening import open_store
+from bot.office.office import Submission
 from bot.store.passwords import hashed
-from index.snapshot import Snapshot
-from tests.conftest import NOW
+from tests.web.serving import Running
 
 PASSWORD = "correct-horse-battery"
 IDENTITY, PHONE, EMAIL = "420102199003078515", "13812345678", "liming@example.com"
@@ -48,11 +39,6 @@ LETTER = Letter(
     subject="塔桥路路灯不亮",
     text="塔桥路12号门口的路灯坏了半个月，请派人修一修。",
 )
-DEPARTMENTS = """\
-departments:
-  - {id: gongan, name: 区公安分局}
-  - {id: zhujian, name: 区住建局}
-"""
 CITIZEN = Actor(role=Role.CITIZEN, id="applicant", channel="web")
 _CSRF = re.compile(r'name="csrf" value="([^"]*)"')
 _VERSION = re.compile(r'name="version" value="(\d+)"')
@@ -62,19 +48,6 @@ _VERSION = re.compile(r'name="version" value="(\d+)"')
 def password_hash() -> str:
     """Worked out once: it takes long on purpose."""
     return hashed(PASSWORD)
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 @dataclass(frozen=True)
@@ -94,19 +67,18 @@ class Page:
 class Person:
     """Somebody at a browser."""
 
-    def __init__(self, app: Starlette, staff_id: str, address: str = "10.0.0.1") -> None:
-        self.client = TestClient(app, client=(address, 50000), raise_server_exceptions=True)
+    def __init__(self, url: str, staff_id: str) -> None:
+        self.client = httpx.Client(base_url=url, follow_redirects=True, timeout=20)
         self.id = staff_id
 
-    def get(self, path: str, **rest: object) -> Page:
+    def get(self, path: str) -> Page:
         """Open a page."""
-        return _page(self.client.get(path, **rest))  # type: ignore[arg-type]
+        return _page(self.client.get(path))
 
     def post(self, path: str, token: str | None = None, files: object = None, **fields: str) -> Page:
         """Send a form, with the token of this session unless another is given."""
         csrf = self.csrf() if token is None else token
-        sent = self.client.post(path, data={"csrf": csrf, **fields}, files=files)  # type: ignore[arg-type]
-        return _page(sent)
+        return _page(self.client.post(path, data={"csrf": csrf, **fields}, files=files))  # type: ignore[arg-type]
 
     def csrf(self) -> str:
         """The token of this session."""
@@ -131,24 +103,33 @@ class Person:
 
 
 class Room:
-    """The desk, its office, and its people."""
+    """The desk of a site that runs, its office, and its people."""
 
-    def __init__(self, home: Path, catalog: Path, snapshot: Snapshot, clock: Clock) -> None:
-        self.settings = Settings(home=home, catalog=catalog)
-        self.clock = clock
-        self.office = Office(open_store(self.settings), desk_of(self.settings, snapshot.catalog), clock)
-        web = WebSettings(per_session=10_000, per_address=100_000)
-        reception = Reception(lambda: snapshot, self.office, clock)
-        self.app = web_app(self.settings, lambda: snapshot, reception, self.office, web)
+    def __init__(self, site: Running) -> None:
+        self.site, self.settings, self.clock, self.office = site, site.settings, site.clock, site.office
+        self._people: list[Person] = []
+        self._opened = 0
         with self.office.store.transaction() as t:
             for one in STAFF:
-                if t.people.get(one.id) is None:
-                    t.people.add(one)
-                    t.accounts.set_password(one.id, password_hash())
+                t.people.add(one)
+                t.accounts.set_password(one.id, password_hash())
 
-    def person(self, staff_id: str, address: str = "10.0.0.1") -> Person:
+    def person(self, staff_id: str) -> Person:
         """Somebody who has not signed in yet."""
-        return Person(self.app, staff_id, address)
+        self._people.append(Person(self.site.url, staff_id))
+        return self._people[-1]
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        for one in self._people:
+            one.client.close()
+
+    def __getattr__(self, staff_id: str) -> Person:
+        """Somebody at work, signed in once: ``room.wang``."""
+        if staff_id not in {one.id for one in STAFF}:
+            raise AttributeError(staff_id)
+        setattr(self, staff_id, self.at_work(staff_id))
+        return self.__dict__[staff_id]
 
     def at_work(self, staff_id: str) -> Person:
         """Somebody who has."""
@@ -156,20 +137,33 @@ class Room:
         assert one.sign_in().status == 200
         return one
 
-    def open(self, content: Content = REQUEST, key: str = "k1", **rest: object) -> str:
+    def open(self, content: Content = REQUEST, **rest: object) -> str:
         """A case; gives its short number."""
+        self._opened += 1
         origin = Origin(channel="web", user_key="web:somebody")
         with self.office.store.transaction() as t:
-            sent = Submission(key, content, origin, ReceivedBy.INTERNET, **rest)  # type: ignore[arg-type]
+            sent = Submission(f"k{self._opened}", content, origin, ReceivedBy.INTERNET, **rest)  # type: ignore[arg-type]
             stored, _ = self.office.open(t, sent, direct=True)
         return stored.case.number.ref
 
     def case(self, ref: str) -> Case:
         """The case as it is."""
-        from bot.mailbox.numbers import case_number
-
         with self.office.store.reading() as t:
             return self.office.find(t, case_number(ref)).case
+
+    def drafting(self, content: Content = REQUEST) -> str:
+        """A case that 区住建局 is writing the reply of."""
+        ref = self.open(content)
+        steps: list[tuple[Person, str, dict[str, str]]] = [
+            (self.wang, "register" if ref.startswith("D") else "accept", {}),
+            (self.wang, "assign", {"department": "zhujian"}),
+        ]
+        for who, action, fields in steps:
+            assert who.step(ref, action, **fields).status == 200
+        if ref.startswith("L"):
+            assert self.li.step(ref, "take").status == 200
+        assert self.li.reply(ref, "save", "已经处理。", "granted" if ref.startswith("D") else "").status == 200
+        return ref
 
     def citizen(self, ref: str, **step: object) -> Case:
         """The citizen does something."""
@@ -181,5 +175,5 @@ class Room:
         return log.read_text(encoding="utf-8") if log.exists() else ""
 
 
-def _page(response: object) -> Page:
-    return Page(response.status_code, response.text, str(response.url))  # type: ignore[attr-defined]
+def _page(response: httpx.Response) -> Page:
+    return Page(response.status_code, response.text, str(response.url))

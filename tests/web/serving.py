@@ -52,13 +52,13 @@ class Person(httpx.Client):
     def token(self, path: str = "/") -> str:
         return str(re.findall(r'name="csrf" value="([^"]+)"', self.get(path).text)[0])
 
-    def send(self, path: str, token_from: str = "/", **fields: object) -> httpx.Response:
+    def submit(self, path: str, token_from: str = "/", **fields: object) -> httpx.Response:
         """POST a form as a page of this site would."""
         files = fields.pop("files", None)
         return self.post(path, data={"csrf": self.token(token_from), **fields}, files=files)  # type: ignore[arg-type]
 
     def ask(self, text: str) -> str:
-        return self.send("/chat", text=text).text
+        return self.submit("/chat", text=text).text
 
 
 @contextmanager
@@ -68,6 +68,7 @@ def running(
     """The site, up when this is entered and down when it is left."""
     site = Running(home, snapshot, web or WebSettings(per_address=100_000, per_session=10_000), clock or Clock())
     listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(site.app, log_config=None, access_log=False, proxy_headers=False, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)

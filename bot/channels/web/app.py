@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.channels.web.desk.routes import desk_routes
-from bot.channels.web.failures import failure, http_failure
+from bot.channels.web.failures import failure
 from bot.channels.web.metrics import Metrics
 from bot.channels.web.pages.citizens import citizen_routes
 from bot.channels.web.pages.health import health_routes
@@ -48,9 +48,7 @@ def web_app(
         ),
         Mount("/", routes=citizen_routes(), middleware=guards(secret, web, embeddable=True)),
     ]
-    app = Starlette(
-        routes=routes, middleware=_outer(web, metrics), exception_handlers={HTTPException: http_failure}
-    )
+    app = Starlette(routes=routes, middleware=_outer(web, metrics), exception_handlers={HTTPException: failure})
     app.state.site = Site(settings, web, snapshot, reception, office)
     app.state.metrics = metrics
     return app

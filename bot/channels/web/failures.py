@@ -1,7 +1,5 @@
 """The page for everything that went wrong: what happened, what to do, and the number that finds it in the log."""
 
-from http import HTTPStatus
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,22 +11,14 @@ from bot.channels.web.site import site_of
 from bot.channels.web.templating import is_partial, page
 
 
-async def failure(request: Request, status: int) -> Response:
-    """The page for ``status``; for htmx only its words, which the page shows in place."""
+async def failure(request: Request, error: Exception) -> Response:
+    """The page for an HTTPException, or for any other error; for htmx only its words, shown in place."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
     title, words = wording.FAILURES.get(status, wording.FAILURES[500 if status >= 500 else 400])
     name = "failure_part.html" if is_partial(request) else "failure.html"
     response = page(request, name, status, title=title, words=words, reference=REQUEST_ID.get())
     # It may come from outside the layers that add these to every page.
     embeddable = not request.url.path.startswith("/desk")
     response.headers.update(response_headers(site_of(request).web, embeddable))
-    return response
-
-
-async def http_failure(request: Request, error: Exception) -> Response:
-    """The page for an HTTPException, with its headers."""
-    assert isinstance(error, HTTPException)  # noqa: S101 (registered for nothing else)
-    if error.status_code in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
-        return Response(status_code=error.status_code, headers=error.headers)
-    response = await failure(request, error.status_code)
-    response.headers.update(error.headers or {})
+    response.headers.update((isinstance(error, HTTPException) and error.headers) or {})
     return response

@@ -11,7 +11,14 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one JSON line; of an error only its type and places, for its words may quote people."""
+    """A record as one JSON line; of an error only its type and places, for its words may quote people.
+
+    ``hidden``: a secret that is blotted out wherever it stands.
+    """
+
+    def __init__(self, hidden: str = "") -> None:
+        super().__init__()
+        self._hidden = hidden
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
@@ -23,7 +30,8 @@ class JsonFormatter(logging.Formatter):
         line.update(getattr(record, "fields", {}))
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = where(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=str)
+        written = json.dumps(line, ensure_ascii=False, default=str)
+        return written.replace(self._hidden, "<token>") if self._hidden else written
 
 
 def where(error: BaseException) -> str:

@@ -45,6 +45,13 @@ class Slot:
         return self.key in LONG
 
     @property
+    def hint(self) -> str:
+        """How to answer; of the conversation's hints those that speak of its buttons are said anew."""
+        if self.field is None:
+            return ""
+        return wording.REACH if self.field.words is forms.EMAIL_NEEDED else self.field.words.hint
+
+    @property
     def asks_again(self) -> bool:
         """Whether other fields depend on it."""
         return self.key in ASKED_AGAIN
@@ -113,6 +120,8 @@ def _answer(field: FormField, said: str, kept: str | None, today: date) -> str:
         return kept
     if field.optional:
         return ""
+    if field.words is forms.EMAIL_NEEDED:
+        raise UserError(wording.REACH)
     raise UserError(wording.CHOOSE if field.choices else wording.FILL)
 
 

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -12,6 +12,7 @@ from bot.channels.web.security import FIELD, token
 from bot.channels.web.site import site_of
 from bot.channels.web.static import asset
 from bot.channels.web.view import view_of
+from index.snippets import CLOSE, OPEN
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -27,7 +28,13 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.globals["asset"] = asset
+    made.filters["found_words"] = found_words
     return made
+
+
+def found_words(snippet: str) -> Markup:
+    """A snippet of the index with its found words marked."""
+    return Markup(escape(snippet).replace(OPEN, Markup("<mark>")).replace(CLOSE, Markup("</mark>")))
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: object) -> HTMLResponse:

@@ -15,13 +15,15 @@ from bot.channels.web.limits import PerMinute
 from bot.channels.web.logs import REQUEST_ID
 from bot.channels.web.metrics import Metrics
 
-FailurePage = Callable[[Request, int], Awaitable[Response]]
+FailurePage = Callable[[Request, Exception], Awaitable[Response]]
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+_UNCOUNTED = ("/static/", "/healthz", "/readyz", "/metrics", "/telegram")
+"""Cheap, or called by machines from a single address."""
 _log = logging.getLogger(__name__)
 
 
 class Watch:
-    """The outermost layer of the site. ``failed`` makes the page for a status when nothing else could."""
+    """The outermost layer of the site. ``failed`` makes the page for an error that nothing else caught."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, failed: FailurePage, per_address: int) -> None:
         self._app = app
@@ -47,16 +49,15 @@ class Watch:
         try:
             await self._checked(scope, receive, sending)
         except Exception as error:
-            wanted = error.status_code if isinstance(error, HTTPException) else 500
-            if wanted == 500:
+            if not isinstance(error, HTTPException):
                 _log.exception("no page")
             if not status:
-                response = await self._failed(Request(scope), wanted)
+                response = await self._failed(Request(scope), error)
                 await response(scope, receive, sending)
         self._written(scope, status, time.perf_counter() - started)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not scope["path"].startswith(("/static/", "/healthz", "/readyz", "/metrics")):
+        if not scope["path"].startswith(_UNCOUNTED):
             self._limit.check(scope["client"][0] if scope.get("client") else "")
         await self._app(scope, receive, send)
 

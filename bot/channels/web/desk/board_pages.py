@@ -30,7 +30,7 @@ def figures_page(visit: Visit) -> Response:
     arrived = Counter(case.arrived.month for case in cases if case.arrived.year == year)
     pictures = (
         chart("每月收到", {f"{month} 月": arrived[month] for month in range(1, 13)}),
-        chart("申请的答复结果", {row.label.partition("）")[2]: row.total for row in rows[2:-2] if row.total}),
+        chart("申请的答复结果", {row.label.rpartition("）")[2]: row.total for row in rows[2:-2] if row.total}),
         chart("来信评价", {rating.value: count for rating, count in letters.ratings.items()}),
     )
     columns = [*ApplicantKind]

@@ -72,7 +72,7 @@ def show_contact(visit: Visit) -> Response:
     visit.note(f"contact of {stored.case.number.ref} shown to {visit.person.id}")
     applicant = stored.case.content.applicant if stored.case.content else None
     contact = {label: value for name, label in CONTACTS.items() if (value := getattr(applicant, name, None))}
-    return show(visit, stored, contact=contact or {"": wording.NO_CONTACT})
+    return show(visit, stored, contact=contact)
 
 
 def show(

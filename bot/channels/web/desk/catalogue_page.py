@@ -8,6 +8,7 @@ from starlette.responses import Response
 from bot.channels.web.desk import wording
 from bot.channels.web.desk.door import Visit, see
 from bot.errors import UserError
+from bot.mailbox.calendar import CHINA
 from bot.mailbox.people import Role
 from bot.reload_preview import QUESTIONS_FILE, Preview, preview
 from bot.reload_summary import HOW, counts, summary
@@ -17,7 +18,7 @@ from catalog.lint import lint
 from index.errors import IndexMissing, SearchError
 from index.shelf import Overtaken, Reloaded, Seen, Shelf
 
-SHOWN, HISTORY = 60, 20
+SHOWN, HISTORY, MOST_FAULTS = 60, 20, 100
 DONE = {"reloaded": wording.RELOADED, "rolled_back": wording.ROLLED_BACK, "nothing": wording.NOTHING_NEW}
 Ways = (CatalogError, SearchError, UserError)
 
@@ -36,7 +37,7 @@ def lint_page(visit: Visit) -> Response:
     names = sorted({fault.file for fault in faults})
     chosen = visit.asked("file") if visit.asked("file") in names else ""
     found = [fault for fault in faults if chosen in ("", fault.file)]
-    return visit.page("lint", faults=found[: SHOWN * 5], found=len(found), names=names, chosen=chosen)
+    return visit.page("lint", faults=found[:MOST_FAULTS], found=len(found), names=names, chosen=chosen)
 
 
 def reload_catalogue(visit: Visit) -> Response:
@@ -91,7 +92,7 @@ def _show(
         coming=coming.coming.catalog.fingerprint if coming else "",
         changes=summary(coming, SHOWN) if coming else [],
         earlier=_earlier(shelf),
-        history=[(one, HOW[one.how], counts(one.changes)) for one in history],
+        history=[(one.at.astimezone(CHINA), one, HOW[one.how], counts(one.changes)) for one in history],
         look=look,
         done=done,
         error=error,

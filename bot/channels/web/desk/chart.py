@@ -1,10 +1,10 @@
-"""Bars: a few figures as a picture. Pure geometry; the table beside it says the same."""
+"""Bars: a few figures as a picture. Pure geometry; the sentence beside it says the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ROW, LABEL, BAR, VALUE = 30, 220, 340, 60
-"""Height of a row; widths of the label, of the longest bar, and of the figure after it."""
+ROW, SIGN, GAP, LONGEST, VALUE = 30, 15, 12, 300, 60
+"""Pixels: a row, a sign of a label, between label and bar, the longest bar, the figure after it."""
 
 
 @dataclass(frozen=True)
@@ -19,16 +19,21 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture of bars; ``words`` says the same for those who do not see it."""
+    """A picture of bars; ``left`` is where they begin."""
 
     title: str
-    width: int
+    left: int
     height: int
     bars: tuple[Bar, ...]
 
     @property
+    def width(self) -> int:
+        """Of the whole picture."""
+        return self.left + LONGEST + VALUE
+
+    @property
     def words(self) -> str:
-        """Every figure in one sentence."""
+        """Every figure in one sentence, for those who do not see the picture."""
         return f"{self.title}：" + "，".join(f"{bar.label} {bar.value}" for bar in self.bars) + "。"
 
 
@@ -36,7 +41,8 @@ def chart(title: str, figures: Mapping[str, int]) -> Chart:
     """The bars of ``figures``, in their order."""
     most = max(figures.values(), default=0) or 1
     bars = tuple(
-        Bar(at * ROW, label, value, round(BAR * value / most, 1))
+        Bar(at * ROW, label, value, round(LONGEST * value / most, 1))
         for at, (label, value) in enumerate(figures.items())
     )
-    return Chart(title, LABEL + BAR + VALUE, ROW * len(bars), bars)
+    left = SIGN * max(map(len, figures), default=0) + GAP
+    return Chart(title, left, ROW * len(bars), bars)

@@ -70,7 +70,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Queue:
-    """A page of lines; ``counts`` of every scope for the same person."""
+    """A page of lines; ``counts`` of every scope that is over open cases alone, for the same person."""
 
     lines: tuple[Line, ...]
     counts: dict[Scope, int]
@@ -105,7 +105,11 @@ def urgency(case: Case, desk: Desk, today: date) -> Urgency:
 def queue(cases: Iterable[Case], wanted: Wanted, actor: Actor, desk: Desk, today: date) -> Queue:
     """What ``actor`` may see of ``cases`` (the most urgent first) and asked for."""
     visible = [_line(case, actor, desk, today) for case in cases if sees(case, actor)]
-    counts = {scope: sum(_in(scope, case, line, today) for case, line in visible) for scope in Scope}
+    counts = {
+        scope: sum(_in(scope, case, line, today) for case, line in visible)
+        for scope in Scope
+        if scope is not Scope.ALL
+    }
     fitting = [line for case, line in visible if _in(wanted.scope, case, line, today) and _fits(case, wanted)]
     pages = max(1, -(-len(fitting) // PAGE))
     at = min(max(1, wanted.page), pages) - 1

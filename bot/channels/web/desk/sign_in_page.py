@@ -73,7 +73,8 @@ def signing_out(desk: Desk) -> Endpoint:
 def desk_path(address: str) -> str:
     """``address`` if it is a page of the desk, else its first one: nobody is sent elsewhere after signing in."""
     path = local_path(address)
-    return path if path.startswith(HOME) and not path.startswith(SIGN_IN) else HOME
+    ours = path.startswith(HOME) and ".." not in path and not path.startswith(SIGN_IN)
+    return path if ours else HOME
 
 
 def _kept(said: dict[str, str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from bot.office.staff_step import default_answer_by
 from bot.office.staff_wording import SURE, WHOM
 
 Answers = Mapping[str, str]
-_CASES_OF_THEIR_OWN = frozenset({Action.DRAFT, Action.FINISH_DRAFT})
+_OF_THE_EDITOR = frozenset({Action.DRAFT, Action.FINISH_DRAFT})
 """They share the editor of the reply."""
 _MORE: dict[Action, tuple[str, ...]] = {
     Action.CONFIRM: ("day",),
@@ -87,7 +87,7 @@ def step_forms(case: Case, actor: Actor, desk: Desk, today: date, said: Answers 
 
     ``said``: what was entered into the form of the action it names, to be mended.
     """
-    actions = [action for action in possible(case, actor) if action not in _CASES_OF_THEIR_OWN]
+    actions = [action for action in possible(case, actor) if action not in _without_form(case)]
     first = next((action for action in _FIRST.get(case.stage, ()) if action in actions), None)
     forms = [_form(case, action, actor, desk, today, action is first, said or {}) for action in actions]
     return sorted(forms, key=lambda form: not form.first)
@@ -133,6 +133,12 @@ def outcome_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     for outcome, row in OUTCOMES.items():
         groups.setdefault(row.group, []).append((outcome.value, row.label))
     return tuple((group, tuple(choices)) for group, choices in groups.items())
+
+
+def _without_form(case: Case) -> frozenset[Action]:
+    """Steps with an editor of their own, and what was done already."""
+    done = {Action.CONFIRM} if case.confirmed_by_applicant else set()
+    return _OF_THE_EDITOR | done
 
 
 def _form(

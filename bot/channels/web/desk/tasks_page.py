@@ -1,14 +1,23 @@
 """What waits for a person besides the steps of the cases."""
 
+import re
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from bot.channels.web.desk.door import Visit, see
 from bot.office.tasks import finish_task, open_tasks
 
+_COMMAND = re.compile(r"（wenban [^）]*）")
+"""What the sentence says for people at a terminal."""
+
 
 def tasks_page(visit: Visit) -> Response:
     """The list, the oldest first."""
-    return visit.page("tasks", tasks=open_tasks(visit.office, visit.actor), today=visit.today)
+    tasks = [
+        replace(task, sentence=_COMMAND.sub("", task.sentence)) for task in open_tasks(visit.office, visit.actor)
+    ]
+    return visit.page("tasks", tasks=tasks, today=visit.today)
 
 
 def finish_one(visit: Visit) -> Response:

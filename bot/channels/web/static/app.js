@@ -5,17 +5,32 @@
   root.setAttribute("data-js", "");
 
   // Large text, contrast, dark: at once, so that nothing typed is lost.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-view]");
-    if (!link) return;
-    event.preventDefault();
-    const choice = link.dataset.view;
-    const on = root.toggleAttribute(`data-${choice}`);
-    if (choice === "dark" && on) root.removeAttribute("data-light");
-    link.setAttribute("aria-pressed", String(on));
-    const chosen = ["large", "contrast", "dark", "light"].filter((one) => root.hasAttribute(`data-${one}`));
-    document.cookie = `view=${chosen.join("-")}; path=/; max-age=31536000; samesite=lax`;
+  const CHOICES = ["large", "contrast", "dark", "light"];
+  const has = (choice) => root.hasAttribute(`data-${choice}`);
+  const isDark = () => has("dark") || (!has("light") && matchMedia("(prefers-color-scheme: dark)").matches);
+  const switches = [...document.querySelectorAll("[data-view]")];
+  const show = () => switches.forEach((one) => {
+    const choice = one.dataset.view;
+    one.setAttribute("aria-pressed", String(choice === "dark" ? isDark() : has(choice)));
   });
+  const turn = (choice) => {
+    if (choice === "dark") {
+      const dark = !isDark();
+      root.toggleAttribute("data-dark", dark);
+      root.toggleAttribute("data-light", !dark);
+    } else {
+      root.toggleAttribute(`data-${choice}`);
+    }
+    document.cookie = `view=${CHOICES.filter(has).join("-")}; path=/; max-age=31536000; samesite=lax`;
+    show();
+  };
+  switches.forEach((one) => {
+    one.addEventListener("click", (event) => { event.preventDefault(); turn(one.dataset.view); });
+    one.addEventListener("keydown", (event) => {
+      if (event.key === " ") { event.preventDefault(); turn(one.dataset.view); }
+    });
+  });
+  show();
 
   // Enter sends, Shift+Enter and an input method's Enter do not.
   document.addEventListener("keydown", (event) => {
@@ -51,9 +66,12 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "log") return;
+    document.getElementById("start")?.remove();
     const last = document.querySelector("#log > .said:nth-last-child(2)") || document.querySelector("#log > :last-child");
     const suggestions = document.getElementById("suggestions");
     if (suggestions) suggestions.replaceChildren();
+    // On a phone the keyboard would cover the answer.
+    if (matchMedia("(pointer: coarse)").matches && document.activeElement) document.activeElement.blur();
     if (last) last.scrollIntoView({ block: "start" });
   });
 })();

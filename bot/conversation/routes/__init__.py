@@ -1,0 +1,1 @@
+"""Where a message goes, learned from examples: features, the model with its readable weights, and the training."""

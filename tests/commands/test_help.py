@@ -46,7 +46,7 @@ def test_a_group_alone_lists_its_commands(bare: Run, path: tuple[str, ...]) -> N
     ("words", "said"),
     [
         ("case nothing", "wenban case 没有 nothing 这一步。可用的有：abandon、assign"),
-        ("staff nothing", "可用的有：add、list、remove"),
+        ("staff nothing", "可用的有：add、list"),
         ("mail held nothing", "可用的有：attach、drop、open、show"),
         ("case show", "少写了 编号"),
         ("case show D2026-0001 --bogus", "没有 --bogus 这个选项"),

@@ -329,7 +329,7 @@ def test_a_right_charset_gives_the_text(charset: str, text: str) -> None:
 
 
 @given(st.binary(max_size=300), st.integers(0, 400), st.integers(0, 255))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_winmail_dat_of_any_bytes(tail: bytes, where: int, byte: int) -> None:
     data = bytearray(parse(CORPUS["49_winmail_hostile"]).attachments[0].content + tail)
     data[6 + where % (len(data) - 6)] = byte
@@ -342,7 +342,7 @@ def test_winmail_dat_of_any_bytes(tail: bytes, where: int, byte: int) -> None:
 
 
 @given(st.binary(max_size=500))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_bytes(raw: bytes) -> None:
     check(parse(raw))
     assert parse(raw).message_id == parse(raw).message_id
@@ -360,7 +360,7 @@ TOKENS = st.sampled_from(
 
 
 @given(st.lists(TOKENS, max_size=40).map(b"".join))
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_any_order_of_the_pieces_of_a_mail(raw: bytes) -> None:
     check(parse(raw))
 
@@ -371,7 +371,7 @@ def test_any_order_of_the_pieces_of_a_mail(raw: bytes) -> None:
     st.integers(0, 1 << 16),
     st.booleans(),
 )
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_mutated_corpus(name: str, flips: list[tuple[int, int]], cut: int, whole: bool) -> None:
     data = bytearray(CORPUS[name])
     for where, byte in flips if data else []:

@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.store.opening import open_store
 from bot.store.store import Store
 from catalog.load import SHIPPED
-from index.snapshot import Snapshot
+from index.snapshot import Snapshot, ensure_snapshot
 from tests.conftest import NOW
 from tests.telegram.double import TOKEN, BotApi
 
@@ -75,8 +75,10 @@ class Bot:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One index for the module's processes."""
-    return tmp_path_factory.mktemp("telegram-home")
+    """One index for the module's processes, built before any of them waits for it."""
+    folder = tmp_path_factory.mktemp("telegram-home")
+    ensure_snapshot(SHIPPED, folder / "index")
+    return folder
 
 
 @pytest.fixture(params=["polling", "webhook"])

@@ -143,7 +143,7 @@ class BotApi:
         if self.webhook:
             self._deliver(next(u for u in self._updates if u["update_id"] == update_id))
 
-    def wait(self, ready: Callable[["BotApi"], bool], seconds: float = 20.0) -> None:
+    def wait(self, ready: Callable[["BotApi"], bool], seconds: float = 40.0) -> None:
         """Wait until ``ready(self)``; fails the test after ``seconds``."""
         deadline = time.monotonic() + seconds
         with self._changed:

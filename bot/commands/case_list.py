@@ -8,12 +8,13 @@ import click
 
 from bot.commands import values
 from bot.commands.case_step import department_id
-from bot.commands.case_view import SOON, as_dict, console, days_left, shown
+from bot.commands.case_view import SOON, as_dict, console, days_left
 from bot.commands.context import output_json
 from bot.commands.office import Forbidden, acting, as_option, json_option, note, open_office
 from bot.errors import UserError
 from bot.mailbox.people import Role
 from bot.mailbox.stages import STAGE_NAMES, Kind, Stage
+from bot.office.covering import shown
 
 if TYPE_CHECKING:
     from bot.mailbox.cases import Case

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands import values
-from bot.commands.case_view import as_dict, covered, others, shown, steps_of, without_identity
+from bot.commands.case_view import as_dict, others, steps_of
 from bot.commands.context import output_json
 from bot.commands.office import Forbidden, acting, as_option, json_option, need_registrar, note, open_office
 from bot.errors import UserError
 from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Role
 from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, Action
+from bot.office.covering import covered, shown, without_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

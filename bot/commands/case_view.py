@@ -1,17 +1,14 @@
 """A case as the commands show it: masked, with what is left of its term and who is next."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
-from unicodedata import category
 
-from bot.mailbox.identity import without_identities
-from bot.mailbox.letters.facts import MASK, masked
 from bot.mailbox.outcomes import OUTCOMES
 from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Actor, Applicant, Role
 from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, TABLE, Action, Stage, may
 from bot.mailbox.workflow import possible
+from bot.office.covering import covered
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,9 +26,6 @@ _COMMANDS = {
     Action.PASS_REVIEW: "review --pass",
     Action.FOLLOW_UP: "follow-up",
 }
-_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
-_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)", re.ASCII)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _WAITS_FOR = {
     Stage.NEEDS_CORRECTION: Role.CITIZEN,
     Stage.ASSIGNED: Role.DEPARTMENT,
@@ -85,32 +79,6 @@ def as_dict(case: "Case", desk: "Desk", today: date) -> dict[str, object]:
         "outcome": case.outcome,
         "applicant": masked_applicant(case.content.applicant) if case.content else None,
     }
-
-
-def shown(text: str) -> str:
-    """``text`` as it may go to a terminal: what a citizen wrote must not steer it or turn its direction."""
-    return "".join(sign for sign in text if sign in "\n\t" or category(sign) not in _UNSEEN)
-
-
-def without_identity(text: str, applicant: Applicant | None) -> str:
-    """``text`` without identity numbers, and the rest as it was written."""
-    return without_identities(masked(text, applicant))
-
-
-def covered(text: str, applicant: Applicant | None) -> str:
-    """``text`` without identity and mobile numbers, mail addresses, and the applicant's other contacts."""
-    text = without_identity(text, applicant)
-    contacts = (applicant.phone, applicant.email, applicant.address) if applicant else ()
-    for contact in contacts:
-        if contact:
-            text = re.sub(re.escape(contact), MASK, text, flags=re.IGNORECASE)
-    return _EMAIL.sub(lambda found: masked_email(found[0]), _MOBILE.sub(r"\1****\2", text))
-
-
-def masked_email(address: str) -> str:
-    """``address`` with only the first letter of its user: z***@qq.com."""
-    user, _, domain = address.rpartition("@")
-    return f"{user[:1]}***@{domain}"
 
 
 def steps_of(case: "Case", actor: Actor) -> list[tuple[Action, str]]:

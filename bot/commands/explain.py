@@ -73,6 +73,8 @@ def _steps(told: "Explanation") -> "Iterator[tuple[str, str]]":
     if told.rewritten:
         yield "改写后", told.text
     yield "去搜的话", told.words
+    if told.story:
+        yield "连同背景", told.story
     yield "问哪一部分", told.facet.value if told.facet else "没有说，按整份指南答"
     for name, value in told.query.items():
         if value:
@@ -112,10 +114,12 @@ def _as_dict(told: "Explanation") -> "dict[str, object]":
         "question": told.question,
         "text": told.text,
         "words": told.words,
+        "story": told.story,
         "facet": told.facet,
         "query": told.query,
         "route": told.route,
         "reason": told.reason,
+        "routes": told.routes,
         "candidates": [_candidate(one) for one in told.candidates],
         "lead": told.lead,
         "event": {"id": told.event.event.id, "sure": told.event.sure} if told.event else None,

@@ -7,11 +7,11 @@ import click
 
 from bot.commands import values
 from bot.commands.case_list import kind_named
-from bot.commands.case_view import covered, masked_email, shown
 from bot.commands.context import output_json, settings
 from bot.commands.group import Group
 from bot.commands.office import acting, as_option, json_option, need_registrar, open_office
 from bot.errors import UserError
+from bot.office.covering import covered, masked_email, shown
 
 if TYPE_CHECKING:
     from bot.channels.mail.wire import MailSource

@@ -1,22 +1,32 @@
 """A citizen's words -> what is meant: route, facet, and the words left to search for."""
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.conversation import cues
 from bot.conversation.messages import Facet
 from bot.conversation.need import need_of, without_denied
-from bot.conversation.routes.features import CERTAIN_AT, FIRM_COVERAGE, ROUTE_AT, features
+from bot.conversation.routes.features import features
 from bot.conversation.routes.model import Told, shipped
 from index.analysis import normalise
 from index.results import Hit
 from index.search import ItemIndex
 
-__all__ = ["CERTAIN_AT", "FIRM_COVERAGE", "Meaning", "Route", "both_ways", "find_need", "route", "small_talk", "tell"]
-
+ROUTE_AT = 5
+"""Sum of cue weights of a mailbox route that is meant too, beside another."""
+CERTAIN_AT = 10
+FIRM_COVERAGE = 0.62
+"""Coverage from which a fragment surely names an item."""
+DOUBTED_COVERAGE = 0.35
+SURE_WITHOUT_CUE = 0.6
+"""An item of at least this coverage goes before a route that is less probable than this and has no cue."""
 STORY_WEIGHT = 0.6
 """What the background of a story counts beside the sentences that ask."""
 _WIDER = 24
+_LONGEST_NAME = 36
+_MARKS = re.compile(r"[\W_]+")
 
 
 class Route(StrEnum):
@@ -29,6 +39,14 @@ class Route(StrEnum):
     HUMAN = "human"
     SMALL_TALK = "small_talk"
     NONE = "none"
+
+
+_CUED = {
+    Route.HUMAN: cues.HUMAN,
+    Route.STATUS: cues.STATUS,
+    Route.DISCLOSURE: cues.DISCLOSURE,
+    Route.LETTER: cues.LETTER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +106,42 @@ def tell(meaning: Meaning, best: Hit | None) -> Told:
 def route(meaning: Meaning, best: Hit | None) -> tuple[Route, str]:
     """Where the message goes, and why. ``best`` is the item that fits the words best."""
     told = tell(meaning, best)
-    return Route(told.likeliest), reason_of(told)
+    where = route_of(told, meaning, best)
+    held = "" if where == told.likeliest else f"{where}：另一去向把握不大；"
+    return where, held + _reason(told)
 
 
-def reason_of(told: Told) -> str:
+def route_of(told: Told, meaning: Meaning, best: Hit | None) -> Route:
+    """The likeliest route. Without any cue of it, an item that covers the message well goes first."""
+    likeliest = Route(told.likeliest)
+    if likeliest is Route.ITEM or best is None or best.coverage < DOUBTED_COVERAGE:
+        return likeliest
+    if names(best, meaning) or (likeliest is Route.SMALL_TALK and best.coverage >= FIRM_COVERAGE):
+        return Route.ITEM
+    cued = is_cued(likeliest, meaning)
+    unsure = not meaning.story and told.probabilities[likeliest] < SURE_WITHOUT_CUE
+    return Route.ITEM if likeliest in _CUED and unsure and not cued else likeliest
+
+
+def is_cued(where: Route, meaning: Meaning) -> bool:
+    """Whether the words that are known to mean ``where`` were said."""
+    return where in _CUED and cues.score(_CUED[where], meaning.text) >= ROUTE_AT
+
+
+def names(hit: Hit, meaning: Meaning) -> bool:
+    """Whether the message is nothing but a name of the item, brackets and blanks aside."""
+    if len(meaning.words) > _LONGEST_NAME:
+        return False
+    said = {_MARKS.sub("", meaning.text), _MARKS.sub("", meaning.words)}
+    return any(_bare_name(name) in said for name in (hit.item.name, *hit.item.aliases))
+
+
+@lru_cache(maxsize=8192)
+def _bare_name(name: str) -> str:
+    return _MARKS.sub("", normalise(name))
+
+
+def _reason(told: Told) -> str:
     """The likeliest route, how likely it is, and what spoke for it."""
     spoke = "、".join(f"{name} {weight:+.1f}" for name, weight in told.reasons)
     return f"{told.likeliest} {told.probabilities[told.likeliest]:.2f}：{spoke}"

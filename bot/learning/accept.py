@@ -14,7 +14,7 @@ from bot.learning import wording
 from bot.learning.phrasing import Insertion, insertion
 from bot.learning.privacy import LONGEST, has_personal_data
 from catalog.load import catalog_files, load
-from catalog.models import Catalog, ServiceItem
+from catalog.models import Catalog, LifeEvent, ServiceItem
 from index.analysis import normalise
 from index.pointer import sync
 
@@ -75,7 +75,8 @@ def check(phrasing: str, item: ServiceItem, catalog: Catalog) -> None:
 
 def _refuse_known(text: str, catalog: Catalog) -> None:
     key = _key(text)
-    for one in (*catalog.items, *catalog.life_events):
+    every: tuple[ServiceItem | LifeEvent, ...] = (*catalog.items, *catalog.life_events)
+    for one in every:
         aliases = one.aliases if isinstance(one, ServiceItem) else ()
         for field, said in (("名称", (one.name,)), ("别名", aliases), ("问法", one.phrasings)):
             if key in map(_key, said):

@@ -14,9 +14,10 @@ from bot.conversation.availability import open_first
 from bot.conversation.decide import decide
 from bot.conversation.event_match import Guess, matcher_of
 from bot.conversation.messages import Ending, Facet, Incoming, ItemRef
-from bot.conversation.respond import CANDIDATES, respond
+from bot.conversation.respond import CANDIDATES, LEAST_ITEM, respond
+from bot.conversation.routes.model import Told
 from bot.conversation.session import Session
-from bot.conversation.understand import Route, route, understand
+from bot.conversation.understand import Route, find_need, reason_of, tell, understand
 from bot.evaluate import ROUTE_OF_ENDING
 from bot.mailbox.calendar import day_of
 from catalog.models import ServiceItem
@@ -58,18 +59,21 @@ class Candidate:
 class Explanation:
     """The way from ``question`` to ``ending``.
 
-    ``text`` is the question normalised, ``words`` what of it is searched for. ``query`` is what the index makes of
-    these; ``decision`` what the choice between answer, clarify and decline tells. ``lead``: score of the first over
-    the second candidate, None without a second. ``event``: the life event it may be about; all its steps are the
-    answer when that is sure. ``offered`` are the items of the reply.
+    ``text`` is the question normalised, ``words`` what of it is searched for, ``story`` that with the background
+    of a long message, which counts for less; ``query``: what the index makes of the words. ``routes``: how probable
+    each route is. ``lead``: score of the first over the second candidate, None without a second. ``decision``: what
+    the choice between answer, clarify and decline tells. ``event``: the life event it may be about; all its steps
+    are the answer when that is sure. ``offered`` are the items of the reply.
     """
 
     question: str
     text: str
     words: str
+    story: str
     facet: Facet | None
     route: Route
     reason: str
+    routes: Mapping[str, Plain]
     query: Mapping[str, Plain]
     candidates: tuple[Candidate, ...]
     lead: float | None
@@ -88,26 +92,41 @@ def explain(question: str, snapshot: Snapshot, now: datetime, limit: int = CANDI
     """Explain the answer to ``question`` asked by itself; ``limit`` candidates are told."""
     reply = respond(Session(), Incoming(text=question), snapshot, now).reply
     meaning = understand(question)
-    searched = reply.ending in _SEARCHED
-    hits = open_first(snapshot.index.find(meaning.words, CANDIDATES), day_of(now)) if searched else ()
-    where, reason = route(meaning, hits[0] if hits else None) if searched else (Route.SMALL_TALK, reply.ending)
-    choice = decide(hits, out_of_scope=where is Route.NONE)
+    searched = reply.ending in _SEARCHED and not meaning.bare
+    hits = open_first(find_need(snapshot.index, meaning, CANDIDATES), day_of(now)) if searched else ()
+    told = tell(meaning, hits[0] if hits else None)
+    item = told.probabilities[Route.ITEM]
+    choice = decide(hits, out_of_scope=item < LEAST_ITEM, item=item)
+    about_items = searched and told.likeliest in {Route.ITEM, Route.NONE}
     why = _why(meaning.words, snapshot.index) if searched else {}
     return Explanation(
         question=question,
         text=meaning.text,
         words=meaning.words,
+        story=meaning.story,
         facet=meaning.facet,
-        route=where,
-        reason=reason,
+        route=_route(told, item) if searched else Route.ITEM if meaning.bare else Route.SMALL_TALK,
+        reason=_reason(told, item) if searched else reply.ending,
+        routes=_told(told, ()),
         query=_told(snapshot.index.understand(meaning.words), besides=("text",)),
         candidates=tuple(_candidate(hit, why.get(hit.item.id, hit)) for hit in hits[:limit]),
         lead=round(hits[0].score / hits[1].score, _DIGITS) if len(hits) > 1 and hits[1].score else None,
         decision=_told(choice, besides=("ending", "hits")),
-        event=matcher_of(snapshot).guess(meaning.text, hits) if where is Route.ITEM else None,
+        event=matcher_of(snapshot).guess(meaning.text, hits) if about_items else None,
         ending=reply.ending,
         offered=reply.items,
     )
+
+
+def _route(told: Told, item: float) -> Route:
+    """The likeliest route; a question that may still be about an item is answered as one."""
+    where = Route(told.likeliest)
+    return Route.ITEM if where is Route.NONE and item >= LEAST_ITEM else where
+
+
+def _reason(told: Told, item: float) -> str:
+    kept = told.likeliest == Route.NONE and item >= LEAST_ITEM
+    return reason_of(told) + (f"；item {item:.2f} ≥ {LEAST_ITEM}" if kept else "")
 
 
 def _why(words: str, index: ItemIndex) -> dict[str, Hit]:

@@ -58,7 +58,7 @@ def talk(run: Run, *lines: str) -> None:
 
 def test_from_a_question_to_an_answer(run: Run, small: Path) -> None:
     assert run("questions", "report").out == "没有要看的问题。\n"
-    talk(run, ASKED, f"请问{ASKED}")
+    talk(run, ASKED, ASKED)
     (group,) = run("questions", "report", "--json").json["groups"]
     assert group["count"] == 2
     assert ASKED in group["question"]
@@ -110,7 +110,7 @@ def test_dismissed(run: Run) -> None:
 
 
 def test_since_and_limit(run: Run) -> None:
-    talk(run, ASKED, "月球挖矿许可证")
+    talk(run, ASKED, "月球搬家怎么弄")
     assert len(run("questions", "report", "--json", "--since", "2999-01-01").json["groups"]) == 0
     assert len(run("questions", "report", "--json", "--since", "2020-01-01").json["groups"]) == 2
     shown = run("questions", "report", "--limit", "1").out
@@ -120,8 +120,8 @@ def test_since_and_limit(run: Run) -> None:
 
 
 def test_what_people_say_of_themselves_is_not_in_the_report(run: Run) -> None:
-    talk(run, "我叫王小明，电话13800138000，月球挖矿许可怎么弄")
+    talk(run, "我叫王小明，电话13800138000，月球搬家怎么弄")
     out = run("questions", "report").out
-    assert "月球挖矿许可" in out
+    assert "月球搬家" in out
     assert "王小明" not in out
     assert "138" not in out

@@ -378,6 +378,18 @@ def test_what_anybody_wrote_comes_out_as_text(room: Room) -> None:
             assert "49'" not in page.text
 
 
+@pytest.mark.parametrize(("rating", "name"), [(Rating.GOOD, "办结"), (Rating.BAD, "回访重办")])
+def test_the_step_that_a_stage_is_there_for_stands_open(room: Room, rating: Rating, name: str) -> None:
+    ref = room.drafting(LETTER)
+    room.li.reply(ref, "finish", "已经处理。")
+    room.fang.step(ref, "pass_review")
+    room.qu.step(ref, "sign", sure="yes")
+    room.wang.step(ref, "reply", sure="yes")
+    room.citizen(ref, action="rate", rating=rating)
+    text = room.wang.get(f"/desk/cases/{ref}").text
+    assert re.findall(r'<details class="step" open>\s*<summary>([^<]+)<', text) == [name]
+
+
 def test_why_a_step_is_closed(room: Room) -> None:
     ref = room.drafting()
     words = room.fang.get(f"/desk/cases/{ref}").words

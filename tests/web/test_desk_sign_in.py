@@ -51,6 +51,7 @@ def test_signing_in_leads_to_the_page_that_was_wanted_and_out_again(room: Room) 
     token = wang.client.cookies["wenban_desk"]
     page = wang.post("/desk/sign-out")
     assert "您已退出" in page.words
+    assert "signed in: wang from 127.0.0.1" in room.access_log()
     assert "登录" in wang.get(f"/desk/cases/{ref}").words
     wang.client.cookies.set("wenban_desk", token, domain="127.0.0.1", path="/desk")
     assert "/desk/sign-in" in wang.get(f"/desk/cases/{ref}").address, "the old cookie is worth nothing"
@@ -71,6 +72,7 @@ def test_one_sentence_for_everything_that_is_wrong(room: Room, staff_id: str, pa
     page = room.person(staff_id).sign_in(password)
     assert page.status == 403
     assert "账号、密码或动态码不对" in page.words
+    assert room.access_log().splitlines()[-1].endswith("refused: sign-in from 127.0.0.1")
 
 
 def test_an_account_without_a_password_cannot_sign_in(room: Room) -> None:

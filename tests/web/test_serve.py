@@ -15,8 +15,7 @@ import httpx
 import pytest
 
 from tests.conftest import write_catalog
-from tests.telegram.double import BotApi
-from tests.telegram.double_values import TOKEN
+from tests.telegram.double import TOKEN, BotApi
 
 
 @contextmanager

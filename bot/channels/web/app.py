@@ -5,6 +5,8 @@ from collections.abc import Callable
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -41,6 +43,7 @@ def web_app(
     routes: list[BaseRoute] = [
         *health_routes(),
         Route("/static/{mark}/{name}", static_file),
+        Route("/desk", _to_desk),
         Mount(
             "/desk",
             routes=desk_routes(office, settings, snapshot),
@@ -52,6 +55,11 @@ def web_app(
     app.state.site = Site(settings, web, snapshot, reception, office)
     app.state.metrics = metrics
     return app
+
+
+async def _to_desk(_: Request) -> Response:
+    """What people type."""
+    return RedirectResponse("/desk/")
 
 
 def _outer(web: WebSettings, metrics: Metrics) -> list[Middleware]:

@@ -19,6 +19,8 @@ FIELD, HEADER = "csrf", "X-CSRF-Token"
 DAYS = 30
 """How long a citizen's cookie lives after the last visit."""
 MOST_FIELDS, MOST_FILES, MOST_TEXT = 100, 10, 256 * 1024
+FILES_AT_ONCE = 4
+"""A form may be as long as so many files of the largest size."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -92,7 +94,7 @@ class FormGuard:
 
     def __init__(self, app: ASGIApp, web: WebSettings) -> None:
         self._app = app
-        self._most_bytes = web.upload_mb * 1024 * 1024 * 2 + MOST_TEXT
+        self._most_bytes = web.upload_mb * 1024 * 1024 * FILES_AT_ONCE + MOST_TEXT
         self._limit = PerMinute(web.per_session)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
+from bot.channels.web.limits import PerMinute
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.transcripts import Transcripts
 from bot.office.office import Office
@@ -13,6 +14,7 @@ from bot.settings import Settings
 from index.snapshot import Snapshot
 
 CHANNEL = "web"
+LOOKUPS = 60
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Site:
     reception: Reception
     office: Office
     transcripts: Transcripts = field(default_factory=Transcripts)
+    lookups: PerMinute = field(default_factory=lambda: PerMinute(LOOKUPS))
+    """Of cases by number and code, from one address: a new session is had for nothing."""
 
 
 def site_of(request: Request) -> Site:

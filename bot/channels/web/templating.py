@@ -34,7 +34,7 @@ def environment() -> jinja2.Environment:
 
 def found_words(snippet: str) -> Markup:
     """A snippet of the index with its found words marked."""
-    return Markup(escape(snippet).replace(OPEN, Markup("<mark>")).replace(CLOSE, Markup("</mark>")))
+    return escape(snippet).replace(OPEN, Markup("<mark>")).replace(CLOSE, Markup("</mark>"))
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: object) -> HTMLResponse:

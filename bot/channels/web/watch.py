@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +16,8 @@ from bot.channels.web.logs import REQUEST_ID
 from bot.channels.web.metrics import Metrics
 
 FailurePage = Callable[[Request, Exception], Awaitable[Response]]
+GONE = 499
+"""What is logged when the other side went away before its answer."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 _UNCOUNTED = ("/static/", "/healthz", "/readyz", "/metrics", "/telegram")
 """Cheap, or called by machines from a single address."""
@@ -48,6 +50,8 @@ class Watch:
 
         try:
             await self._checked(scope, receive, sending)
+        except ClientDisconnect:
+            status = GONE
         except Exception as error:
             if not isinstance(error, HTTPException):
                 _log.exception("no page")

@@ -9,12 +9,17 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.conversation.routes import data, training
+import click
+import numpy as np
+
+from bot.conversation.confidence import OFFERED, TABLE, measures
+from bot.conversation.routes import calibration, data, training
 from bot.conversation.routes.data import Labelled
 from bot.conversation.routes.features import features
 from bot.conversation.routes.model import ROUTES, WEIGHTS, RouteModel
 from bot.evaluate import read_judged
 from catalog.load import SHIPPED
+from index.analysis import normalise
 from index.snapshot import Snapshot, ensure_snapshot
 
 PARTS = 4
@@ -27,14 +32,30 @@ def main(files: Sequence[str]) -> None:
         rows = data.training_rows(snapshot.catalog, snapshot.index)
         judged = {Path(file).stem: _judged(Path(file), snapshot) for file in files}
     told = [_features(row) for row in rows]
-    import pickle; pickle.dump((rows,judged),open("/tmp/und/rows2.pkl","wb"))
     names, table = training.fit(told, [row.route for row in rows], [row.weight for row in rows])
     training.write(WEIGHTS, names, table)
     model = RouteModel(names, table)
-    print(f"{WEIGHTS.name}: {len(names)} rows from {len(rows)} messages")
+    click.echo(f"{WEIGHTS.name}: {len(names)} rows from {len(rows)} messages")
     for name, asked in judged.items():
-        print(f"{name}: macro-F1 {_macro_f1(asked, model):.3f}")
-    print(f"cross-validated, own examples and phrasings: macro-F1 {_cross_validated(rows):.3f}")
+        click.echo(f"{name}: macro-F1 {_macro_f1(asked, model):.3f}")
+    _fit_confidence(rows, model)
+    click.echo(f"cross-validated, own examples and phrasings: macro-F1 {_cross_validated(rows):.3f}")
+
+
+def _fit_confidence(rows: Sequence[Labelled], model: RouteModel) -> None:
+    """From the same messages: an item is right when it is the one asked for; all are wrong for other routes."""
+    found = [row for row in rows if row.hits]
+    items = [model.tell(_features(row)).probabilities["item"] for row in found]
+    values = np.array([measures(row.hits, item) for row, item in zip(found, items, strict=True)])
+    weight = np.array([row.weight for row in found])
+    first, offered = (
+        np.array([any(hit.item.id in row.right for hit in row.hits[:most]) for row in found], float)
+        for most in (1, OFFERED)
+    )
+    tables = [calibration.fit_logistic(values, right, weight) for right in (first, offered)]
+    calibration.write(TABLE, *tables)
+    told = 1 / (1 + np.exp(-values @ np.array(tables[0])))
+    click.echo(f"confidence of the first item: {calibration.reliability(list(zip(told, first > 0, strict=True)))}")
 
 
 def _judged(file: Path, snapshot: Snapshot) -> list[Labelled]:
@@ -53,7 +74,7 @@ def _judged(file: Path, snapshot: Snapshot) -> list[Labelled]:
 
 
 def _features(row: Labelled) -> dict[str, float]:
-    return features(data.normalise(row.text).strip(), row.hits[0].coverage if row.hits else 0.0)
+    return features(normalise(row.text).strip(), row.hits[0].coverage if row.hits else 0.0)
 
 
 def _cross_validated(rows: Sequence[Labelled]) -> float:

@@ -1,4 +1,4 @@
-"""Labelled messages for training: the catalogue's phrasings (searched with themselves left out) and own examples."""
+"""Labelled messages for training: the catalogue's phrasings (searched with themselves left out), own examples."""
 
 import tempfile
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def labelled(text: str, route: str, right: frozenset[str], index: ItemIndex, wei
 
 def training_rows(catalog: Catalog, index: ItemIndex, seed: int = 1) -> list[Labelled]:
     """All messages to train on. Builds ``FOLDS`` indexes, each without a part of the phrasings: takes a minute."""
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311
     frames = examples.Frames(chance)
     with tempfile.TemporaryDirectory() as folder:
         without = [_without(catalog, fold, Path(folder)) for fold in range(FOLDS)]

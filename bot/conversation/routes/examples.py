@@ -9,7 +9,8 @@ from random import Random
 FOLDER = Path(__file__).with_name("examples")
 OWN = ("disclosure", "letter", "status", "human", "small_talk", "none")
 _TITLES = (
-    "关于{}的问题", "咨询{}", "关于{}", "{}事宜", "{}相关问题咨询", "{}怎么办理", "关于办理{}的咨询", "请问{}的流程",
+    "关于{}的问题", "咨询{}", "关于{}", "{}事宜", "{}相关问题咨询", "{}怎么办理", "关于办理{}的咨询",
+    "请问{}的流程",
 )  # fmt: skip
 _ASKED = ("请问怎么办理？", "不知道能不能办？", "请问需要什么条件？", "想了解一下具体政策。", "该找哪个部门？")
 
@@ -27,13 +28,15 @@ class Frames:
         self._opening, self._closing, self._background = lines("opening"), lines("closing"), lines("background")
 
     def letter(self, question: str) -> str:
-        """``question`` with a greeting only, inside a story, or as headline and again at the end."""
+        """``question`` with a greeting, after a story, inside a letter, or as headline and again at the end."""
         pick = self._chance.choice
         kind = self._chance.random()
-        if kind < 0.35:
+        if kind < 0.25:
             return pick(self._opening) + question + pick(("", "。" + pick(self._closing)))
         story = self._story()
-        if kind < 0.8:
+        if kind < 0.5:
+            return f"{story}，{question}"
+        if kind < 0.85:
             return f"{pick(self._opening)}{story}。{question}。{pick(self._closing)}"
         return f"{question}。{pick(self._opening)}{story}，{question}？{pick(self._closing)}"
 

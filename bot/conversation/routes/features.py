@@ -1,7 +1,7 @@
 """A message -> the named features by which its route is told. Names are readable: they are the reasons given.
 
-``投诉`` is a character n-gram (``^`` begins, ``$`` ends the message), ``cue:letter`` a table of cues, ``rule:letter``
-what those tables alone would decide, ``found:…`` how well an item covers the message, ``is:…`` its shape.
+``投诉`` is a character n-gram (``^`` begins, ``$`` ends the message), ``cue:letter`` a table of cues,
+``found:…`` how well an item covers the message, ``is:…`` its shape.
 """
 
 import math
@@ -12,12 +12,6 @@ from itertools import pairwise
 from bot.conversation import cues
 
 GRAMS = (1, 2, 3)
-ROUTE_AT = 5
-"""Least sum of cue weights for a route other than an item."""
-CERTAIN_AT = 10
-FIRM_COVERAGE = 0.62
-"""A question covered this well by one item is about that item unless a route is certain."""
-_SCOPE_AT = 6
 _MOST_READ = 600
 """Characters of a message that are looked at: what it is about is said by then."""
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[a-z]+")
@@ -26,28 +20,22 @@ _SALUTED = re.compile(r"领导|区长|市长|书记|局长|主任")
 _QUESTION = re.compile(r"[?？]|[吗么呢]\s*$|怎么|如何|咋|什么|哪|多少|几多|能不能|是否|能否")
 _TOP = 15
 """Sum of cue weights that counts as one."""
-_TABLES = {"human": cues.HUMAN, "status": cues.STATUS, "disclosure": cues.DISCLOSURE, "letter": cues.LETTER}
+_TABLES = {
+    "human": cues.HUMAN,
+    "status": cues.STATUS,
+    "disclosure": cues.DISCLOSURE,
+    "letter": cues.LETTER,
+    "none": cues.OUT_OF_SCOPE,
+}
 
 
 def features(text: str, coverage: float) -> dict[str, float]:
     """Features of normalised ``text``; ``coverage`` (0-1) is that of the best item found for it."""
     text = text[:_MOST_READ]
-    scores = {name: cues.score(table, text) for name, table in _TABLES.items()}
-    scope = cues.score(cues.OUT_OF_SCOPE, text)
     found = dict(_shape(text, coverage))
-    found.update((f"cue:{name}", min(score, _TOP) / _TOP) for name, score in scores.items())
-    found["cue:none"] = min(scope, _TOP) / _TOP
-    found[f"rule:{by_cues(scores, scope, coverage)}"] = 1.0
+    found.update((f"cue:{name}", min(cues.score(table, text), _TOP) / _TOP) for name, table in _TABLES.items())
     found.update(_grams(text))
     return found
-
-
-def by_cues(scores: dict[str, int], scope: int, coverage: float) -> str:
-    """The route that the tables of cues alone would choose."""
-    winner = max(scores, key=lambda name: scores[name])
-    if scores[winner] >= (CERTAIN_AT if coverage >= FIRM_COVERAGE else ROUTE_AT):
-        return winner
-    return "none" if scope >= _SCOPE_AT and coverage < FIRM_COVERAGE else "item"
 
 
 def _shape(text: str, coverage: float) -> Iterator[tuple[str, float]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ROW, SIGN, GAP, LONGEST, VALUE = 30, 15, 12, 300, 60
+ROW, SIGN, GAP, LONGEST, VALUE = 30, 15, 12, 200, 60
 """Pixels: a row, a sign of a label, between label and bar, the longest bar, the figure after it."""
 
 

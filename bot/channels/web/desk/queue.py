@@ -105,7 +105,7 @@ def urgency(case: Case, desk: Desk, today: date) -> Urgency:
 def queue(cases: Iterable[Case], wanted: Wanted, actor: Actor, desk: Desk, today: date) -> Queue:
     """What ``actor`` may see of ``cases`` (the most urgent first) and asked for."""
     visible = [_line(case, actor, desk, today) for case in cases if sees(case, actor)]
-    counts = {
+    counts: dict[Scope, int] = {
         scope: sum(_in(scope, case, line, today) for case, line in visible)
         for scope in Scope
         if scope is not Scope.ALL

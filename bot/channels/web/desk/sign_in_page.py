@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web.desk import wording
+from bot.channels.web.desk.access_log import note
 from bot.channels.web.desk.door import (
     HOME,
     KEPT,
@@ -44,8 +45,10 @@ def signing_in(desk: Desk) -> Endpoint:
         try:
             token = sign_in(desk.office, staff_id, said.get("password", ""), said.get("code", ""), address)
         except SignInRefused as error:
+            _note(desk, f"refused: sign-in from {address}")
             where, kept = said.get("next", ""), _kept(said)
             return sign_in_form(request, HTTPStatus.FORBIDDEN, error.message, where, kept, staff_id)
+        _note(desk, f"signed in: {staff_id} from {address}")
         sign_out(desk.office, request.session.get(TOKEN))
         renew(request)
         request.session[TOKEN] = token
@@ -75,6 +78,11 @@ def desk_path(address: str) -> str:
     path = local_path(address)
     ours = path.startswith(HOME) and ".." not in path and not path.startswith(SIGN_IN)
     return path if ours else HOME
+
+
+def _note(desk: Desk, what: str) -> None:
+    """Never what was typed by somebody who was refused: it may be a password."""
+    note(desk.settings.home, desk.office.clock(), what)
 
 
 def _kept(said: dict[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot.channels.web.desk import wording
 from bot.mailbox import identity
-from bot.mailbox.cases import Case, Step
+from bot.mailbox.cases import BAD_RATINGS, Case, Step
 from bot.mailbox.deadlines import Consulted
 from bot.mailbox.outcomes import OUTCOMES, Outcome
 from bot.mailbox.people import Actor
@@ -54,7 +54,7 @@ _FIRST = {
     Stage.SIGN_OFF: (Action.SIGN,),
     Stage.APPROVED: (Action.REPLY,),
     Stage.REPLIED: (Action.CLOSE,),
-    Stage.RATED: (Action.FOLLOW_UP, Action.CLOSE),
+    Stage.RATED: (Action.CLOSE,),
 }
 """The step that a stage is there for: its form stands open."""
 
@@ -88,7 +88,8 @@ def step_forms(case: Case, actor: Actor, desk: Desk, today: date, said: Answers 
     ``said``: what was entered into the form of the action it names, to be mended.
     """
     actions = [action for action in possible(case, actor) if action not in _without_form(case)]
-    first = next((action for action in _FIRST.get(case.stage, ()) if action in actions), None)
+    usual = (Action.FOLLOW_UP,) if case.rating in BAD_RATINGS else _FIRST.get(case.stage, ())
+    first = next((action for action in usual if action in actions), None)
     forms = [_form(case, action, actor, desk, today, action is first, said or {}) for action in actions]
     return sorted(forms, key=lambda form: not form.first)
 

@@ -9,11 +9,11 @@ from bot.mailbox.cases import Case, Event
 from bot.mailbox.deadlines import COUNTED, Consulted, Deadline, Why
 from bot.mailbox.stages import STAGE_NAMES, Kind, Stage
 
-STEP, LEFT, BAR_TOP = 96, 56, 108
-"""Pixels between two stages, before the first one, and above the bar of the term."""
+STEP, LEFT, HEIGHT_OF_STAGES, HEIGHT = 96, 56, 92, 168
+"""Pixels between two stages, before the first one; height without a term, and with its bar."""
 _BAR_LEFT, _BAR_RIGHT = 24, 24
-_NEAR = 64
-"""Marks of the bar that are nearer than so many pixels stand in two rows."""
+_NEAR = 128
+"""Of two marks that are nearer than so many pixels the second stands above the bar."""
 _PATHS = {
     Kind.DISCLOSURE: (
         Stage.SUBMITTED,
@@ -66,11 +66,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Mark:
-    """A day below the bar; ``row`` 0 or 1, so that neighbours do not cover each other."""
+    """A day at the bar: below it, or ``above`` it where a neighbour stands below."""
 
     x: float
     label: str
-    row: int
+    above: bool
     kind: str
 
 
@@ -93,8 +93,7 @@ def timeline(case: Case, events: Sequence[Event], deadline: Deadline | None, tod
     until = case.answered or today
     parts = _parts(deadline, until, width) if deadline else ()
     marks = _marks(case, deadline, until, width) if deadline else ()
-    height = BAR_TOP + 74 if deadline else 92
-    return Timeline(width, height, nodes, parts, marks, _words(nodes, deadline))
+    return Timeline(width, HEIGHT if deadline else HEIGHT_OF_STAGES, nodes, parts, marks, _words(nodes, deadline))
 
 
 def _nodes(case: Case, events: Sequence[Event]) -> tuple[Node, ...]:
@@ -103,6 +102,10 @@ def _nodes(case: Case, events: Sequence[Event]) -> tuple[Node, ...]:
         if event.before is not event.after or event.after not in entered:
             entered[event.after] = day_of(event.at)
     path = [stage for stage in _PATHS[case.kind] if stage not in _ON_THE_WAY or stage in entered]
+    if Stage.CONSULTING in path and case.stage is not Stage.CONSULTING:
+        # once it is over, collecting goes on
+        path.remove(Stage.CONSULTING)
+        path.insert(path.index(Stage.COLLECTING), Stage.CONSULTING)
     if case.stage not in path:
         # it ended aside: what lies after the last stage it reached was never gone
         reached = max((at for at, stage in enumerate(path) if stage in entered), default=0)
@@ -178,8 +181,8 @@ def _marks(case: Case, deadline: Deadline, until: date, width: int) -> tuple[Mar
     ]
     marks: list[Mark] = []
     for x, label, kind in sorted(wanted):
-        row = 1 - marks[-1].row if marks and x - marks[-1].x < _NEAR * 2 else 0
-        marks.append(Mark(min(max(x, _BAR_LEFT), width - _BAR_RIGHT), label, row, kind))
+        above = bool(marks) and x - marks[-1].x < _NEAR and not marks[-1].above
+        marks.append(Mark(min(x, width - _BAR_RIGHT), label, above, kind))
     return tuple(marks)
 
 

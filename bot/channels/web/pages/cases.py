@@ -28,6 +28,7 @@ def status(request: Request) -> Response:
 def look(request: Request) -> Response:
     """Number and code: the case, or the sentence that tells nothing about it."""
     site, key = site_of(request), user_key(request)
+    site.lookups.check(request.client.host if request.client else "")
     written = text_of(request, "number"), text_of(request, "code")
     try:
         number = case_number(written[0])
@@ -90,7 +91,8 @@ def newest_case(site: Site, key: str) -> Stored | None:
     """The case that this session opened last."""
     with site.office.store.reading() as t:
         mine = t.cases.find(owner=t.cases.owner(key))
-    return max(mine, key=lambda one: one.id, default=None)
+    own = (one for one in mine if one.case.origin.user_key == key)
+    return max(own, key=lambda one: one.id, default=None)
 
 
 def _form(

@@ -3,19 +3,18 @@
 import asyncio
 import re
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.channels.web import wording
 from bot.channels.web.metrics import Metrics
-from bot.channels.web.security import sent, text_of
+from bot.channels.web.security import FILES_AT_ONCE, sent, text_of
 from bot.channels.web.site import CHANNEL, Site, site_of, user_key
 from bot.channels.web.templating import is_partial, page
 from bot.channels.web.transcripts import Exchange
 from bot.channels.web.uploads import keep_all, sent_files
 from bot.conversation.compose import say
-from bot.conversation.messages import Ending, Incoming, Paragraph, Reply
+from bot.conversation.messages import Attachment, Ending, Incoming, Paragraph, Reply
 from bot.office.pickup import waiting_replies
 
 POPULAR = 8
@@ -32,14 +31,16 @@ def home(request: Request) -> Response:
     catalog = site.snapshot().catalog
     popular = sorted(catalog.items, key=lambda item: -item.popularity)[:POPULAR]
     said = site.transcripts.of(key)
-    return page(request, "home.html", exchanges=said, popular=popular, events=catalog.life_events[:POPULAR])
+    values = {"popular": popular, "events": catalog.life_events[:POPULAR], "exchanges": said}
+    return page(request, "home.html", **values, most=site.web.upload_mb, at_once=FILES_AT_ONCE)
 
 
 async def talk(request: Request) -> Response:
     """One message or one pressed button."""
     site, key = site_of(request), user_key(request)
     files = sent_files(sent(request))
-    incoming, refused = await asyncio.to_thread(_incoming, request, site, key, files)
+    kept, refused = await asyncio.to_thread(keep_all, site, key, files) if files else ((), ())
+    incoming = _incoming(request, kept)
     shown = _shown(incoming, len(files), site, key)
     if refused and not incoming.attachments and not incoming.text:
         reply = say(Ending.REFUSED_INPUT, *refused)
@@ -52,8 +53,7 @@ async def talk(request: Request) -> Response:
     if not is_partial(request):
         place = "/embed" if text_of(request, "embedded") else "/"
         return RedirectResponse(f"{place}#last", 303)
-    arrived = await asyncio.to_thread(collect, site, key)
-    return page(request, "exchanges.html", exchanges=(exchange, *arrived))
+    return page(request, "exchanges.html", exchanges=(exchange,))
 
 
 def news(request: Request) -> Response:
@@ -83,13 +83,12 @@ def suggest(request: Request) -> Response:
     return page(request, "suggestions.html", items=[hit.item for hit in hits if hit.coverage > 0.3])
 
 
-def _incoming(request: Request, site: Site, key: str, files: list[UploadFile]) -> tuple[Incoming, tuple[str, ...]]:
-    """What was sent, its files kept, and a sentence for each file that was not. Blocking."""
+def _incoming(request: Request, kept: tuple[Attachment, ...]) -> Incoming:
+    """What was said or pressed; a button takes no files along."""
     action = text_of(request, "action")
     if action:
-        return Incoming(action=action if _ACTION.fullmatch(action) else "?"), ()
-    kept, refused = keep_all(site, key, files)
-    return Incoming(text=text_of(request, "text"), attachments=kept), refused
+        return Incoming(action=action if _ACTION.fullmatch(action) else "?")
+    return Incoming(text=text_of(request, "text"), attachments=kept)
 
 
 def _shown(incoming: Incoming, files: int, site: Site, key: str) -> str:

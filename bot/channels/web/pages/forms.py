@@ -1,5 +1,6 @@
 """The two forms as pages: fill, look over, send. What is written is the same form that the conversation fills."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.channels.web.pages.cases import newest_case
-from bot.channels.web.security import sent
+from bot.channels.web.security import FILES_AT_ONCE, sent
 from bot.channels.web.sheet import Sheet, sheet
 from bot.channels.web.site import CHANNEL, Site, site_of, user_key
 from bot.channels.web.templating import page
@@ -21,7 +22,7 @@ from bot.conversation.intake import pages, talk
 from bot.conversation.intake import wording as forms
 from bot.conversation.intake.form import Form, Standing
 from bot.conversation.mailbox_routes import likely_department
-from bot.conversation.messages import Attachment, Ending, Incoming
+from bot.conversation.messages import Attachment, Ending, Incoming, Reply
 from bot.conversation.session import Session
 from bot.mailbox.calendar import day_of
 from bot.mailbox.stages import Kind
@@ -92,7 +93,7 @@ def look_over(request: Request) -> Response:
 
 def _summary(request: Request, form: Form | None, fault: str | None = None) -> Response:
     kind, today = _kind(request), _today(request)
-    if form is None or form.kind is not kind or form.missing(today) is not None:
+    if form is None or form.kind is not kind or form.asked is not None or form.missing(today) is not None:
         return RedirectResponse(f"/forms/{kind}", 303)
     snapshot = site_of(request).snapshot()
     disclosure = kind is Kind.DISCLOSURE
@@ -119,7 +120,11 @@ async def send(request: Request) -> Response:
     """Open the case, by the same way as the conversation's button; a second press shows the same receipt."""
     site, key, kind = site_of(request), user_key(request), _kind(request)
     reply = await site.reception.answer(CHANNEL, key, Incoming(action="f:send"))
-    stored = newest_case(site, key)
+    return await asyncio.to_thread(_sent, request, kind, reply)
+
+
+def _sent(request: Request, kind: Kind, reply: Reply) -> Response:
+    stored = newest_case(site_of(request), user_key(request))
     if stored is not None and stored.case.kind is kind:
         day = stored.case.arrived
         if reply.ending is Ending.STATUS or (reply.ending is Ending.DECLINED and day == _today(request)):
@@ -159,7 +164,7 @@ def _page(
 ) -> Response:
     values: dict[str, Any] = {"title": forms.TITLES[written.kind], "kind": written.kind, "slots": written.slots}
     values |= {"attachments": attachments, "said": said, "asked": asked, "errors": written.errors}
-    return page(request, "form.html", status, **values, most=site_of(request).web.upload_mb)
+    return page(request, "form.html", status, **values, most=site_of(request).web.upload_mb, at_once=FILES_AT_ONCE)
 
 
 def _kind(request: Request) -> Kind:

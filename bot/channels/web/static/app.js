@@ -43,6 +43,16 @@
   const notice = document.getElementById("notice");
   const say = (words) => { notice.textContent = words; };
 
+  // A file that is too large is told before it is sent.
+  document.addEventListener("change", (event) => {
+    const { most, together } = event.target.dataset;
+    if (!most) return;
+    const sizes = [...event.target.files].map((one) => one.size / 1048576);
+    const all = sizes.reduce((sum, one) => sum + one, 0);
+    if (sizes.some((one) => one > most)) say(`有一个文件太大，一个最多 ${most} MB。请重新选。`);
+    else say(all > together ? `文件一共太大，一次最多 ${together} MB。请分几次发。` : "");
+  });
+
   // A form is sent once.
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-once]")) {

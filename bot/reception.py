@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.conversation import compose, wording
 from bot.conversation.messages import Ending, Incoming, Reply
@@ -12,8 +12,6 @@ from bot.conversation.respond import respond
 from bot.conversation.session import Session
 from bot.conversation.turn import Turn
 from bot.errors import UserError
-from bot.learning.heard import Heard, heard
-from bot.mailbox.calendar import day_of
 from bot.office.citizen import Citizen
 from bot.office.office import Office
 from bot.office.reload_chat import ReloadChat, for_reload, may_reload
@@ -79,14 +77,9 @@ class Reception:
             if reply is not None:
                 return reply
             _log.warning("refused: a reload in %s from somebody who may not", channel)
-        snapshot = self._snapshot()
-        turn = respond(session, incoming, snapshot, now)
-
-        def ask(question: str) -> Reply:
-            return respond(Session(), Incoming(text=question), snapshot, now).reply
-
+        turn = respond(session, incoming, self._snapshot(), now)
         try:
-            return self._keep(channel, user_key, turn, now, key, heard(session.fresh(now), incoming, turn, ask))
+            return self._keep(channel, user_key, turn, now, key)
         except UserError as error:
             # Nothing was kept; what the person had written so far stays as it was.
             refused = Turn(session, compose.say(turn.reply.ending, error.message))
@@ -131,16 +124,8 @@ class Reception:
             t.conversations.save_turn(STAFF, user_key, session, reply, now, key)
         return reply
 
-    def _keep(
-        self,
-        channel: str,
-        user_key: str,
-        turn: Turn,
-        now: datetime,
-        key: UpdateKey | None,
-        learnt: Heard | None = None,
-    ) -> Reply:
-        """Carry out the effects, save the turn and what it taught: one transaction."""
+    def _keep(self, channel: str, user_key: str, turn: Turn, now: datetime, key: UpdateKey | None) -> Reply:
+        """Carry out the effects and save the turn: one transaction."""
         reply = turn.reply
         with self._store.transaction() as t:
             name = f"{channel}:{key.update_id}" if key is not None else f"{channel}:{secrets.token_hex(16)}"
@@ -148,8 +133,4 @@ class Reception:
             for effect in turn.effects:
                 reply = citizen.carry_out(effect) or reply
             t.conversations.save_turn(channel, user_key, turn.session, reply, now, key)
-            if learnt is not None and staff_member(t, user_key) is None:
-                today = day_of(now)
-                t.questions.add(learnt, today)
-                t.questions.forget_before(today - timedelta(days=self._office.desk.question_days))
         return reply

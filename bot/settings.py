@@ -36,7 +36,6 @@ class Settings(BaseSettings):
     letter_days: int = Field(5, ge=1, le=60, description="来信办理时限，工作日")
     letter_days_complex: int = Field(10, ge=1, le=60, description="复杂来信办理时限，工作日")
     follow_up_days: int = Field(15, ge=1, le=60, description="差评回访整改时限，工作日")
-    question_days: int = Field(365, ge=1, le=3650, description="没答好的问题（不含个人信息）保留多少天")
     staff: str | None = Field(None, description="终端里办理办件的工作人员账号")
     webhook_url: str | None = Field(None, description="Telegram 推送消息的公网网址")
     webhook_listen: str = Field("127.0.0.1", description="推送服务监听的地址")

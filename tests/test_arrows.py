@@ -28,8 +28,6 @@ RULES = [
     ("bot/store", "bot.office", ()),
     ("bot/store", "bot.channels", ()),
     ("bot/office", "bot.commands", ()),
-    ("bot/learning", "bot.channels", ()),
-    ("bot/learning", "bot.commands", ()),
     ("", "cryptography", ("bot/store/vault.py",)),
     ("", "jinja2", ("bot/mailbox/letters/rendering.py", "bot/channels/web/templating.py")),
     ("", "argon2", ("bot/store/passwords.py",)),

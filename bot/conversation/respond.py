@@ -8,15 +8,13 @@ from bot.conversation import case_talk, compose, cues, wording
 from bot.conversation.attachments import Attachments, joined
 from bot.conversation.availability import open_first
 from bot.conversation.browse import browse
-from bot.conversation.confidence import OFFERED
-from bot.conversation.decide import BESIDE, Choice, decide
+from bot.conversation.decide import Choice, decide
 from bot.conversation.event_match import matcher_of
 from bot.conversation.intake import entry, talk, words
 from bot.conversation.intake.form import Form, Standing
 from bot.conversation.life_event import event_answer, event_button
 from bot.conversation.messages import Ending, Facet, Incoming, Reply
 from bot.conversation.session import Session
-from bot.conversation.sisters import are_sisters
 from bot.conversation.turn import Turn
 from bot.conversation.understand import (
     CERTAIN_AT,
@@ -24,12 +22,8 @@ from bot.conversation.understand import (
     Meaning,
     Route,
     both_ways,
-    find_need,
-    is_cued,
-    names,
-    route_of,
+    route,
     small_talk,
-    tell,
     understand,
 )
 from bot.mailbox.calendar import day_of
@@ -42,14 +36,6 @@ MOST_CHARACTERS = 2000
 MOST_CHARACTERS_TO_OFFICE = 5000
 """In an answer to a form and in the text of a step."""
 CANDIDATES = 8
-SURE = 0.95
-"""Probability of an item when a search was ordered or a fragment follows an item."""
-LIKELY = 0.5
-"""Least probability of an item where that route was chosen against a likelier one."""
-LEAST_HOPE = 0.15
-"""Probability of the items found from which they are offered beside a life event."""
-LEAST_ITEM = 0.12
-"""Probability of an item below which a message is out of scope and nothing is offered."""
 _SHORT = 8
 _LETTERS = re.compile(r"\w", re.UNICODE)
 _FRAGMENT = re.compile(r"^那么?.{1,8}呢?[?？]?$")
@@ -198,60 +184,19 @@ def _question(session: Session, text: str, snapshot: Snapshot, now: datetime, se
             return Turn(session, compose.say(Ending.CLARIFIED, wording.NO_CONTEXT))
         return _answer(session, context, meaning.facet or Facet.OVERVIEW, snapshot, now)
     hits = open_first(_search(meaning, context, snapshot), day_of(now))
-    told = tell(meaning, hits[0] if hits else None)
-    where, item = route_of(told, meaning, hits[0] if hits else None), told.probabilities[Route.ITEM]
-    if where is Route.ITEM and where != told.likeliest:
-        item = max(item, LIKELY)
-    if where is Route.ITEM and cues.ELSEWHERE.search(meaning.text):
-        where = Route.NONE
-    named = _named(hits, meaning)
-    if named is not None and not searched:
-        session = session.model_copy(update={"question": text})
-        return _item_or_event(session, named, named.hits, meaning, snapshot, now)
-    if context is not None and _FRAGMENT.match(meaning.text) and where not in _MAILBOX:
-        return _sister(session, context, hits, meaning, snapshot, now)
+    where, _ = route(meaning, hits[0] if hits else None)
     if where in _MAILBOX and both_ways(meaning) and not searched:
         return entry.both_ways(session, _MAILBOX[where], text)
-    if where is not Route.ITEM and not searched and not is_cued(where, meaning):
-        guess = matcher_of(snapshot).guess(meaning.text, hits)
-        where = Route.ITEM if guess is not None and guess.sure else where
     if where not in (Route.ITEM, Route.NONE) and not searched:
         return _routed(session, where, text, snapshot)
     session = session.model_copy(update={"question": text})
-    if searched:
-        return _offer(session, decide(hits, item=SURE), meaning, snapshot, now)
-    choice = decide(hits, out_of_scope=item < LEAST_ITEM, item=item, doubted=where is Route.NONE)
-    return _item_or_event(session, choice, hits, meaning, snapshot, now)
-
-
-def _sister(
-    session: Session,
-    context: ServiceItem,
-    hits: tuple[Hit, ...],
-    meaning: Meaning,
-    snapshot: Snapshot,
-    now: datetime,
-) -> Turn:
-    """A fragment after an item ("那换领呢"): its sister, if there is one that the fragment names."""
-    session = session.model_copy(update={"question": meaning.text})
-    choice = decide(hits, item=SURE)
-    if hits and hits[0].coverage >= FIRM_COVERAGE and are_sisters(context, hits[0].item):
-        choice = Choice(Ending.ANSWERED, hits[:1])
-    return _offer(session, choice, meaning, snapshot, now)
-
-
-def _named(hits: tuple[Hit, ...], meaning: Meaning) -> Choice | None:
-    """The item that was called by its name and nothing more is the answer."""
-    called = [hit for hit in hits if names(hit, meaning)]
-    if len(called) != 1:
-        return None
-    found = called[0]
-    others = tuple(hit for hit in hits if hit is not found and hit.score >= BESIDE * found.score)
-    return Choice(Ending.ANSWERED, (found, *others)[:OFFERED])
+    if where is Route.ITEM and not searched:
+        return _item_or_event(session, hits, meaning, snapshot, now)
+    return _offer(session, decide(hits, out_of_scope=where is Route.NONE), meaning, snapshot, now)
 
 
 def _item_or_event(
-    session: Session, choice: Choice, hits: tuple[Hit, ...], meaning: Meaning, snapshot: Snapshot, now: datetime
+    session: Session, hits: tuple[Hit, ...], meaning: Meaning, snapshot: Snapshot, now: datetime
 ) -> Turn:
     """All steps of a life event when the words are about the whole of it; else the item, the event beside it."""
     guess = matcher_of(snapshot).guess(meaning.text, hits)
@@ -260,10 +205,7 @@ def _item_or_event(
         # No single item is talked about any more, so "多少钱" has to be asked about one of the steps.
         offered = tuple(item.id for item in reply.items)
         return Turn(session.model_copy(update={"history": (), "offered": offered}), reply)
-    hopeful = choice.confidence is not None and choice.confidence.offered >= LEAST_HOPE
-    if guess is not None and hopeful and choice.ending is Ending.DECLINED:
-        choice = Choice(Ending.CLARIFIED, hits[:OFFERED])
-    turn = _offer(session, choice, meaning, snapshot, now)
+    turn = _offer(session, decide(hits), meaning, snapshot, now)
     if guess is None:
         return turn
     rows = (*turn.reply.buttons[:-1], (event_button(guess.event),), *turn.reply.buttons[-1:])
@@ -273,7 +215,7 @@ def _item_or_event(
 def _search(meaning: Meaning, context: ServiceItem | None, snapshot: Snapshot) -> tuple[Hit, ...]:
     """Hits for the words; a fragment ("那换领呢", "那护照呢") means the sister of the item in context."""
     if context is None or not _FRAGMENT.match(meaning.text):
-        return find_need(snapshot.index, meaning, CANDIDATES)
+        return snapshot.index.find(meaning.words, CANDIDATES)
     tokens = snapshot.index.analyser.tokens
     known = set(tokens(context.name))
     wider = snapshot.index.find(meaning.words, CANDIDATES * 5)
@@ -322,8 +264,6 @@ def _routed(session: Session, where: Route, text: str, snapshot: Snapshot) -> Tu
         return entry.routed(session, _MAILBOX[where], text, snapshot)
     if where is Route.STATUS:
         return case_talk.listed(session, hotline)
-    if where is Route.SMALL_TALK:
-        return Turn(session, compose.say(Ending.SMALL_TALK, wording.CHAT))
     return Turn(session, compose.say(Ending.HANDOVER, wording.HANDOVER.format(hotline=hotline)))
 
 
@@ -379,7 +319,7 @@ def _not_mine(session: Session, snapshot: Snapshot, now: datetime) -> Turn:
     hits: tuple[Hit, ...] = ()
     if session.question:
         meaning = understand(session.question)
-        hits = open_first(find_need(snapshot.index, meaning, CANDIDATES * 2), day_of(now))
+        hits = open_first(snapshot.index.find(meaning.words, CANDIDATES * 2), day_of(now))
     rest = [hit.item for hit in hits if hit.item.id not in session.offered][: compose.MOST_CANDIDATES]
     offered = (*session.offered, *(item.id for item in rest))
     kept = session.model_copy(update={"offered": offered, "history": session.history[:-1]})

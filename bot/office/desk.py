@@ -22,8 +22,6 @@ class Desk:
     calendar: Calendar
     own_letters: Path | None
     mail_from: str
-    question_days: int = 365
-    """How long questions to learn from are kept."""
 
     @property
     def mail_domain(self) -> str:
@@ -52,5 +50,4 @@ def desk_of(settings: Settings, catalog: Catalog | Administration) -> Desk:
         calendar=national_calendar(),
         own_letters=own if own.is_dir() else None,
         mail_from=settings.mail_from,
-        question_days=settings.question_days,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store.errors import StoreError
 
-HEAD = "0004"
+HEAD = "0003"
 """Newest revision under migrations/versions; a test compares the two."""
 _BUSY_MS = 30_000
 _PRAGMAS = (

@@ -18,8 +18,7 @@ from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.papers import Papers
 from bot.store.people import People
-from bot.store.questions import Questions
-from bot.store.tables import attachments, inbox, outbox, questions, sessions, staff_logins, updates
+from bot.store.tables import attachments, inbox, outbox, sessions, staff_logins, updates
 from bot.store.tables import secrets as secrets_table
 from bot.store.upsert import insert_once
 from bot.store.vault import Vault
@@ -36,7 +35,6 @@ _UNDER_MASTER_KEY: tuple[tuple[sa.Column[Any], sa.ColumnElement[bool]], ...] = (
     (outbox.c.sealed, outbox.c.case_id.is_(None)),
     (outbox.c.error_sealed, outbox.c.case_id.is_(None)),
     (staff_logins.c.totp_sealed, sa.true()),
-    (questions.c.sealed, sa.true()),
 )
 """What belongs to no case and is sealed by the master key itself."""
 
@@ -51,7 +49,6 @@ class Transaction:
         self.outbox = Outbox(connection, vault, pepper)
         self.inbox = Inbox(connection, vault)
         self.people = People(connection)
-        self.questions = Questions(connection, vault, pepper)
         self.accounts = Accounts(connection, vault, pepper)
 
 

@@ -250,14 +250,3 @@ staff_tries = Table(
     Column("wrong", Integer, nullable=False),
     Column("last_at", Moment),
 )
-
-questions = Table(
-    "questions",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("key", String(40), primary_key=True, index=True),
-    Column("signal", String(12), primary_key=True),
-    Column("item", String(48), primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("count", Integer, nullable=False),
-)

@@ -1,1 +1,0 @@
-"""Where a message goes, learned from examples: features, the model with its readable weights, and the training."""

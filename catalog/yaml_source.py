@@ -132,6 +132,9 @@ def parse_bytes(data: bytes, file: str) -> YamlSource:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
+        if "nesting depth" in str(error.problem):
+            # PyYAML since 6.0.4 stops by itself, before our own count does
+            return _refused(file, line, f"嵌套超过 {MAX_DEPTH} 层", "请检查缩进和括号")
         return _refused(file, line, f"YAML 格式不对（{error.problem}）", "请检查这一行的缩进、冒号和引号")
     except (yaml.YAMLError, RecursionError) as error:
         return _refused(file, 0, f"YAML 格式不对（{type(error).__name__}）", _BAD_INPUT)

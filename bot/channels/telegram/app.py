@@ -4,7 +4,6 @@ import asyncio
 import logging
 import signal
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 
 from telegram import BotCommand
 from telegram.error import InvalidToken, TelegramError
@@ -12,28 +11,16 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.catalogue_watch import Current
-from bot.channels.mail.url import open_sender, open_source
-from bot.channels.telegram.background import Background
 from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.runner import Runner
 from bot.channels.telegram.webhook import PATH, server, webhook_app
 from bot.errors import UserError
-from bot.office.desk import desk_of
-from bot.office.office import Office
-from bot.office.reload_chat import ReloadChat
-from bot.reception import Reception
-from bot.reload_preview import QUESTIONS_FILE
+from bot.house import forget_old, now, open_house
 from bot.settings import Settings
-from bot.store.opening import open_store
-from bot.store.store import Store
-from index.shelf import Shelf
-from index.snapshot import Snapshot
+from bot.together import until_one_ends
 
 TelegramBot = ExtBot[int]
-KEEP = timedelta(days=30)
-KEEP_UPLOADS = 2 * KEEP
-"""A form that is taken up again and again may hold files older than ``KEEP``."""
 RESUME_EVERY = 60.0
 DRAIN = 3.0
 COMMANDS = (
@@ -79,41 +66,18 @@ def _quieten(token: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 async def _run(settings: Settings, current: Current, token: str, webhook: bool) -> None:
-    store = await asyncio.to_thread(open_store, settings)
-    try:
-        await asyncio.to_thread(_forget, store)
-        office = Office(store, desk_of(settings, current().catalog), _now)
-        background = Background(office, open_sender(settings.mail_out_url), open_source(settings.mail_in_url))
-        async with _bot(settings, token) as bot:
-            runner = Runner(bot, _reception(settings, current, office), store, _now)
-            background.start()
-            current.start(lambda snapshot: _with_catalogue(settings, office, snapshot))
-            try:
-                await _serve(settings, bot, runner, Outgoing(bot, office), webhook)
-            finally:
-                current.stop()
-                background.stop()
-    finally:
-        store.close()
+    async with open_house(settings, current) as house:
+        store = house.office.store
+        await asyncio.to_thread(forget_old, store)
+        async with open_bot(settings, token) as bot:
+            runner = Runner(bot, house.reception, store, now)
+            with house.at_work():
+                await _serve(settings, bot, runner, Outgoing(bot, house.office), webhook)
 
 
-def _reception(settings: Settings, current: Current, office: Office) -> Reception:
-    questions = settings.home / QUESTIONS_FILE
-    reloads = ReloadChat(Shelf(settings.index_folder), settings.catalog_folder, questions, _now, current.look)
-    return Reception(current, office, _now, reloads)
-
-
-def _with_catalogue(settings: Settings, office: Office, snapshot: Snapshot) -> None:
-    """The departments of the reloaded catalogue are those that cases go to."""
-    office.desk = desk_of(settings, snapshot.catalog)
-
-
-def _bot(settings: Settings, token: str) -> TelegramBot:
+def open_bot(settings: Settings, token: str) -> TelegramBot:
+    """The bot, not yet connected."""
     api = settings.telegram_api.rstrip("/")
     return ExtBot(
         token,
@@ -125,13 +89,6 @@ def _bot(settings: Settings, token: str) -> TelegramBot:
     )
 
 
-def _forget(store: Store) -> None:
-    """Drop what is old."""
-    with store.transaction() as t:
-        t.conversations.forget_before(_now() - KEEP)
-        t.papers.forget_uploads(_now() - KEEP_UPLOADS)
-
-
 async def _serve(settings: Settings, bot: TelegramBot, runner: Runner, outgoing: Outgoing, webhook: bool) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -139,20 +96,15 @@ async def _serve(settings: Settings, bot: TelegramBot, runner: Runner, outgoing:
     with suppress(TelegramError):
         await bot.set_my_commands([BotCommand(name, said) for name, said in COMMANDS])
     await runner.resume()
-    tasks = [asyncio.create_task(work) for work in (stop.wait(), _resume_often(runner), outgoing.run())]
-    tasks.append(asyncio.create_task(_pushed(settings, bot, runner) if webhook else _fetched(bot, runner)))
+    door = _pushed(settings, bot, runner) if webhook else _fetched(bot, runner)
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        await until_one_ends(stop.wait(), resume_often(runner), outgoing.run(), door)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         await runner.drain(DRAIN)
 
 
-async def _resume_often(runner: Runner) -> None:
+async def resume_often(runner: Runner) -> None:
+    """Take up again what was not delivered, for ever."""
     while True:
         await asyncio.sleep(RESUME_EVERY)
         await runner.resume()

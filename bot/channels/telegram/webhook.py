@@ -45,7 +45,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Do nothing: the runner of the channel handles SIGTERM and SIGINT."""
+        """Do nothing: whoever runs the server handles SIGTERM and SIGINT."""
         yield
 
 

@@ -14,6 +14,7 @@ from bot.channels.telegram.webhook import PATH, webhook_app
 from bot.office.office import Office
 from bot.reception import Reception
 from bot.settings import Settings
+from bot.together import until_one_ends
 
 TRY_AGAIN = 60.0
 _log = logging.getLogger(__name__)
@@ -32,11 +33,11 @@ async def telegram_beside(settings: Settings, app: Starlette, office: Office, re
 
 async def _once(settings: Settings, app: Starlette, office: Office, reception: Reception) -> None:
     token = settings.telegram_token.get_secret_value().strip() if settings.telegram_token else ""
-    async with telegram._bot(settings, token) as bot:
+    async with telegram.open_bot(settings, token) as bot:
         runner = Runner(bot, reception, office.store, office.clock)
         await bot.set_my_commands(telegram.COMMANDS)
         await runner.resume()
-        work = [telegram._resume_often(runner), Outgoing(bot, office).run()]
+        work = [telegram.resume_often(runner), Outgoing(bot, office).run()]
         pushed: list[BaseRoute] = []
         if settings.webhook_url and settings.webhook_secret:
             secret = settings.webhook_secret.get_secret_value()
@@ -47,15 +48,9 @@ async def _once(settings: Settings, app: Starlette, office: Office, reception: R
         else:
             await bot.delete_webhook()
             work.append(Polling(bot, runner).run())
-        tasks = [asyncio.create_task(one) for one in work]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            await until_one_ends(*work)
         finally:
             for route in pushed:
                 app.router.routes.remove(route)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await runner.drain(telegram.DRAIN)

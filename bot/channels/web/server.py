@@ -4,46 +4,27 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 
 import uvicorn
 from starlette.applications import Starlette
 
 from bot.catalogue_watch import Current
-from bot.channels.mail.url import open_sender, open_source
-from bot.channels.telegram.background import Background
+from bot.channels.telegram.webhook import Server
 from bot.channels.web.app import web_app
 from bot.channels.web.beside import telegram_beside
 from bot.channels.web.logs import JsonFormatter
 from bot.errors import UserError
-from bot.office.desk import desk_of
+from bot.house import forget_old, open_house
 from bot.office.office import Office
-from bot.office.reload_chat import ReloadChat
 from bot.reception import Reception
-from bot.reload_preview import QUESTIONS_FILE
 from bot.settings import Settings
-from bot.store.opening import open_store
 from bot.store.store import Store
-from index.shelf import Shelf
-from index.snapshot import Snapshot
 
-KEEP, KEEP_UPLOADS = timedelta(days=30), timedelta(days=60)
-"""Of conversations, and of files that belong to no case (a form may be taken up again and again)."""
 FORGET_EVERY = 24 * 3600.0
 STOP_WITHIN = 5
 """Seconds that requests have to end."""
 _log = logging.getLogger(__name__)
-
-
-class Server(uvicorn.Server):
-    """Uvicorn that leaves the signals to us."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Do nothing: ``_until_stopped`` handles SIGTERM and SIGINT."""
-        yield
 
 
 def run(settings: Settings, current: Current, host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -75,32 +56,11 @@ def _write_json(settings: Settings) -> None:
     logging.getLogger("bot.channels.web").setLevel(logging.INFO)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 async def _run(settings: Settings, current: Current, listening: socket.socket) -> None:
-    store = await asyncio.to_thread(open_store, settings)
-    try:
-        office = Office(store, desk_of(settings, current().catalog), _now)
-        questions = settings.home / QUESTIONS_FILE
-        reloads = ReloadChat(Shelf(settings.index_folder), settings.catalog_folder, questions, _now, current.look)
-        reception = Reception(current, office, _now, reloads)
-        app = web_app(settings, current, reception, office)
-        background = Background(office, open_sender(settings.mail_out_url), open_source(settings.mail_in_url))
-
-        def changed(snapshot: Snapshot) -> None:
-            office.desk = desk_of(settings, snapshot.catalog)
-
-        background.start()
-        current.start(changed)
-        try:
-            await _until_stopped(settings, app, office, reception, listening)
-        finally:
-            current.stop()
-            background.stop()
-    finally:
-        store.close()
+    async with open_house(settings, current) as house:
+        app = web_app(settings, current, house.reception, house.office)
+        with house.at_work():
+            await _until_stopped(settings, app, house.office, house.reception, listening)
 
 
 async def _until_stopped(
@@ -134,13 +94,7 @@ async def _until_stopped(
 async def _forget_daily(store: Store) -> None:
     while True:
         try:
-            await asyncio.to_thread(_forget, store)
+            await asyncio.to_thread(forget_old, store)
         except UserError as error:
             _log.warning("old conversations were not dropped: %s", error.message)
         await asyncio.sleep(FORGET_EVERY)
-
-
-def _forget(store: Store) -> None:
-    with store.transaction() as t:
-        t.conversations.forget_before(_now() - KEEP)
-        t.papers.forget_uploads(_now() - KEEP_UPLOADS)

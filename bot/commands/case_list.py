@@ -8,7 +8,7 @@ import click
 
 from bot.commands import values
 from bot.commands.case_step import department_id
-from bot.commands.case_view import SOON, as_dict, console, days_left
+from bot.commands.case_view import SOON, as_dict, console
 from bot.commands.context import output_json
 from bot.commands.office import Forbidden, acting, as_option, json_option, note, open_office
 from bot.errors import UserError
@@ -118,7 +118,7 @@ def _found(office: "Office", wanted: _Wanted, today: date) -> list["Case"]:
         stored = t.cases.find(
             open_only=wanted.open_only, stage=wanted.stage, department=wanted.department, kind=wanted.kind
         )
-    return [one.case for one in stored if wanted.fits(days_left(one.case, office.desk, today))]
+    return [one.case for one in stored if wanted.fits(one.case.days_left(office.desk.calendar, today))]
 
 
 def _print(found: list["Case"], desk: "Desk", today: date) -> None:
@@ -134,7 +134,7 @@ def _print(found: list["Case"], desk: "Desk", today: date) -> None:
         )
     for case in found:
         row = as_dict(case, desk, today)
-        style = _style(days_left(case, desk, today))
+        style = _style(case.days_left(desk.calendar, today))
         cells = zip(_TITLES, _cells(row, desk, narrow=out.width < WIDE), strict=True)
         table.add_row(*(Text(shown(cell), style if title in _COLOURED else "") for title, cell in cells))
     out.print(table)

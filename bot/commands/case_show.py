@@ -6,31 +6,30 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands import values
-from bot.commands.case_view import as_dict, others, steps_of
+from bot.commands.case_view import as_dict, steps_of
 from bot.commands.context import output_json
 from bot.commands.office import Forbidden, acting, as_option, json_option, need_registrar, note, open_office
 from bot.errors import UserError
-from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Role
+from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES
 from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, Action
+from bot.mailbox.workflow import possible_for_others, sees
 from bot.office.covering import covered, shown, without_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.mailbox.cases import Case, Event
     from bot.mailbox.letters.document import Document
     from bot.mailbox.numbers import CaseNumber
     from bot.mailbox.people import Actor, Applicant
     from bot.office.office import Office
     from bot.store.cases import Stored
-    from bot.store.papers import Attached
+    from bot.store.papers import Listed
 
 
 def look(office: "Office", number: "CaseNumber", actor: "Actor") -> "Stored":
     """The case, if ``actor`` may see it: a department's people see only its own. Raises StepRefused, Forbidden."""
     with office.store.reading() as t:
         stored = office.find(t, number)
-    if actor.role is Role.DEPARTMENT and stored.case.department != actor.department:
+    if not sees(stored.case, actor):
         note(f"refused: {actor.id} ({actor.role}) show {number.ref}")
         raise Forbidden("这件不是由您的部门承办，不能查看。")
     return stored
@@ -60,12 +59,13 @@ def show_command(
     with open_office() as office:
         actor = acting(office, staff)
         stored = look(office, number, actor)
-        with office.store.reading() as t:
-            documents, attached = t.papers.documents(stored), t.papers.attached(stored)
-            enclosed = t.papers.enclosed(stored)
         if contact:
             _show_contact(stored.case, actor)
-        elif document is not None:
+            return
+        with office.store.reading() as t:
+            documents = t.papers.documents(stored)
+            attached, enclosed = (t.papers.listed(stored, outgoing=one) for one in (False, True))
+        if document is not None:
             _show_document(documents, document, docx)
         elif as_json:
             output_json(_all(office, stored.case, actor, documents, attached, enclosed))
@@ -102,8 +102,8 @@ def _all(
     case: "Case",
     actor: "Actor",
     documents: list["Document"],
-    attached: list["Attached"],
-    enclosed: list["Attached"],
+    attached: list["Listed"],
+    enclosed: list["Listed"],
 ) -> dict[str, object]:
     from bot.mailbox.calendar import day_of
 
@@ -123,12 +123,12 @@ def _all(
         "attachments": [_file_dict(one) for one in attached],
         "enclosures": [_file_dict(one) for one in enclosed],
         "steps": [command for _, command in steps_of(case, actor)],
-        "others": dict(others(case, actor)),
+        "others": dict(possible_for_others(case, actor)),
     }
 
 
-def _file_dict(file: "Attached") -> dict[str, object]:
-    return {"name": file.name, "content_type": file.content_type, "size": len(file.content)}
+def _file_dict(file: "Listed") -> dict[str, object]:
+    return {"name": file.name, "content_type": file.content_type, "size": file.size}
 
 
 def _explained(office: "Office", case: "Case") -> list[str]:
@@ -143,8 +143,8 @@ def _print(
     case: "Case",
     actor: "Actor",
     documents: list["Document"],
-    attached: list["Attached"],
-    enclosed: list["Attached"],
+    attached: list["Listed"],
+    enclosed: list["Listed"],
 ) -> None:
     from bot.channels.terminal import plain
     from bot.mailbox.calendar import day_of
@@ -158,13 +158,13 @@ def _print(
     titles = [f"{at}. {one.title}（{one.date}）" for at, one in enumerate(documents, 1)]
     _section(f"文书（wenban case show {case.number.ref} --document 序号）", titles)
     for label, files in (("附件", attached), ("随答复发出的文件", enclosed)):
-        _section(label, [f"{one.name}（{len(one.content):,} 字节）" for one in files])
+        _section(label, [f"{one.name}（{one.size:,} 字节）" for one in files])
     mine = [
         f"{ACTION_NAMES[action]}：wenban case {command} {case.number.ref}"
         for action, command in steps_of(case, actor)
     ]
     _section("您现在可以", mine)
-    theirs = [f"{ROLE_NAMES[role]}：{_names(actions)}" for role, actions in others(case, actor)]
+    theirs = [f"{ROLE_NAMES[role]}：{_names(actions)}" for role, actions in possible_for_others(case, actor)]
     _section("别人可以", theirs)
 
 
@@ -198,20 +198,8 @@ def log_command(number: "CaseNumber", staff: str | None, as_json: bool) -> None:
         return
     for event in happened:
         click.echo(_line(event))
-        for line in _words(event):
+        for line in event.said:
             click.echo(f"    {shown(covered(line, applicant))}")
-
-
-def _words(event: "Event") -> "Iterator[str]":
-    """What was said with the step."""
-    step = event.step
-    if step is None:
-        return
-    if step.authority:
-        yield f"对方：{step.authority}"
-    if step.approver:
-        yield f"批准人：{step.approver}"
-    yield from (step.text or "").splitlines()
 
 
 def event_dict(event: "Event", applicant: "Applicant | None") -> dict[str, object]:

@@ -5,8 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.mailbox.outcomes import OUTCOMES
-from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Actor, Applicant, Role
-from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, TABLE, Action, Stage, may
+from bot.mailbox.people import ROLE_NAMES, Actor, Applicant, Role
+from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, TABLE, Action, Stage, holder
 from bot.mailbox.workflow import possible
 from bot.office.covering import covered
 
@@ -26,16 +26,8 @@ _COMMANDS = {
     Action.PASS_REVIEW: "review --pass",
     Action.FOLLOW_UP: "follow-up",
 }
-_WAITS_FOR = {
-    Stage.NEEDS_CORRECTION: Role.CITIZEN,
-    Stage.ASSIGNED: Role.DEPARTMENT,
-    Stage.COLLECTING: Role.DEPARTMENT,
-    Stage.DRAFTING: Role.DEPARTMENT,
-    Stage.LEGAL_REVIEW: Role.LEGAL,
-    Stage.SIGN_OFF: Role.LEADER,
-    Stage.REPLIED: Role.CITIZEN,
-}
-"""Whose turn it is, where it is not the registrar's."""
+_CITIZENS = frozenset({Stage.NEEDS_CORRECTION, Stage.REPLIED})
+"""Stages at which it is the citizen's turn."""
 
 
 def console() -> "Console":
@@ -48,22 +40,12 @@ def console() -> "Console":
     return found
 
 
-def days_left(case: "Case", desk: "Desk", today: date) -> int | None:
-    """Working days to the due date; negative once it is over, None when no term runs."""
-    deadline = case.deadline(desk.calendar) if case.is_open else None
-    if deadline is None:
-        return None
-    if deadline.due >= today:
-        return desk.calendar.working_days_between(today, deadline.due)
-    return -max(1, desk.calendar.working_days_between(deadline.due, today))
-
-
 def as_dict(case: "Case", desk: "Desk", today: date) -> dict[str, object]:
     """One case for ``--json``; identity and contact masked."""
     from bot.office.card import masked_applicant, subject
 
     deadline = case.deadline(desk.calendar) if case.is_open else None
-    left = days_left(case, desk, today)
+    left = case.days_left(desk.calendar, today)
     return {
         "number": str(case.number),
         "ref": case.number.ref,
@@ -85,19 +67,6 @@ def steps_of(case: "Case", actor: Actor) -> list[tuple[Action, str]]:
     """What ``actor`` may do now, each with the command that does it."""
     commands = [(action, command_of(action, case.stage)) for action in possible(case, actor)]
     return [(action, command) for action, command in commands if command]
-
-
-def others(case: "Case", actor: Actor) -> list[tuple[Role, tuple[Action, ...]]]:
-    """What the other roles may do now, besides notes."""
-    found: list[tuple[Role, tuple[Action, ...]]] = []
-    for role in (*STAFF_ROLES, Role.CITIZEN):
-        if role in {actor.role, Role.ADMIN}:
-            continue
-        rows = [r for r in TABLE if case.kind in r.kinds and case.stage in r.froms and may(role, r)]
-        actions = tuple(dict.fromkeys(row.action for row in rows if row.action is not Action.NOTE))
-        if actions:
-            found.append((role, actions))
-    return found
 
 
 def command_of(action: Action, stage: Stage) -> str | None:
@@ -130,7 +99,7 @@ def sentence(case: "Case", desk: "Desk", today: date, actions: Iterable[Action])
 
 def _next(case: "Case", desk: "Desk") -> str:
     """Whose turn it is and what may be done."""
-    role = _WAITS_FOR.get(case.stage, Role.REGISTRAR)
+    role = Role.CITIZEN if case.stage in _CITIZENS else holder(case.stage)
     rows = [r for r in TABLE if case.kind in r.kinds and case.stage in r.froms and r.to is not None]
     actions = dict.fromkeys(row.action for row in rows if role in row.roles and row.action is not Action.WITHDRAW)
     if not actions:

@@ -6,13 +6,9 @@ A reply is a list of blocks. A channel renders each kind of block its own way an
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Frozen(BaseModel):
-    """Base of all values here: immutable, exact fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from bot.frozen import Frozen
 
 
 class Ending(StrEnum):

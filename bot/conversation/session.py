@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from bot.conversation.intake.form import Form, Standing
-from bot.conversation.messages import Attachment, Facet, Frozen
+from bot.conversation.messages import Attachment, Facet
+from bot.frozen import Frozen
 from bot.mailbox.stages import Action
 
 EXPIRES_AFTER = timedelta(hours=12)

@@ -5,12 +5,13 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from bot.frozen import Frozen
 from bot.mailbox.calendar import Calendar
 from bot.mailbox.content import Content
 from bot.mailbox.deadlines import Clock, Consulted, Deadline, ReceivedBy, letter_deadline, reply_deadline
 from bot.mailbox.numbers import CaseNumber
 from bot.mailbox.outcomes import Outcome
-from bot.mailbox.people import Actor, ApplicantKind, Frozen
+from bot.mailbox.people import Actor, ApplicantKind
 from bot.mailbox.stages import ANSWERED, Action, Kind, Stage
 
 
@@ -90,6 +91,15 @@ class Case(Frozen):
             return letter_deadline(self.letter_clock.accepted, self.letter_clock.days, calendar)
         return reply_deadline(self.clock, calendar) if self.clock is not None else None
 
+    def days_left(self, calendar: Calendar, today: date) -> int | None:
+        """Working days to the due date, 0 on it, negative once it is over; None while or since no term runs."""
+        deadline = self.deadline(calendar) if self.is_open else None
+        if deadline is None:
+            return None
+        if deadline.due >= today:
+            return calendar.working_days_between(today, deadline.due)
+        return -max(1, calendar.working_days_between(deadline.due, today))
+
 
 class Step(Frozen):
     """A step that someone asks for. Which fields it needs is in the table of stages."""
@@ -125,3 +135,12 @@ class Event(Frozen):
     due: date | None = None
     provisional: bool = False
     step: Step | None = None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was said with the step, line by line; nothing once it is erased."""
+        if self.step is None:
+            return ()
+        named = (("对方", self.step.authority), ("批准人", self.step.approver))
+        lines = (self.step.text or "").splitlines()
+        return (*(f"{label}：{name}" for label, name in named if name), *lines)

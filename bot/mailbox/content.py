@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.mailbox.people import Applicant, Frozen
+from bot.frozen import Frozen
+from bot.mailbox.people import Applicant
 
 
 class Medium(StrEnum):

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.conversation.messages import Reply
-from bot.mailbox.people import Frozen, Role
+from bot.frozen import Frozen
+from bot.mailbox.people import Role
 
 
 class ChatMessage(Frozen):

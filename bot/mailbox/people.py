@@ -2,13 +2,9 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Frozen(BaseModel):
-    """Base of the mailbox's values: immutable, exact fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from bot.frozen import Frozen
 
 
 class ApplicantKind(StrEnum):

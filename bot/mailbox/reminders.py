@@ -13,7 +13,7 @@ from bot.mailbox.calendar import Calendar
 from bot.mailbox.cases import Case
 from bot.mailbox.deadlines import CONFIRMATION_DAYS, Silence, is_abandoned, silence
 from bot.mailbox.people import Role
-from bot.mailbox.stages import Stage
+from bot.mailbox.stages import Stage, holder
 
 BEFORE = (0, 1, 5)
 """Working days before the date at which to remind, the nearest first."""
@@ -41,20 +41,6 @@ class Alarm:
     silence: Silence | None = None
 
 
-_HOLDERS = {
-    Stage.DRAFTING: Role.DEPARTMENT,
-    Stage.COLLECTING: Role.DEPARTMENT,
-    Stage.ASSIGNED: Role.DEPARTMENT,
-    Stage.LEGAL_REVIEW: Role.LEGAL,
-    Stage.SIGN_OFF: Role.LEADER,
-}
-
-
-def holder(case: Case) -> Role:
-    """In whose hands the case is now."""
-    return _HOLDERS.get(case.stage, Role.REGISTRAR)
-
-
 def alarms(case: Case, today: date, calendar: Calendar) -> tuple[Alarm, ...]:
     """All that is to be said today of an open case; nothing of one that is answered."""
     if not case.is_open:
@@ -78,7 +64,7 @@ def _of_term(case: Case, today: date, calendar: Calendar) -> Iterable[Alarm]:
     # a term of five days needs no reminder on the day it begins
     reached = next((days for days in BEFORE if left <= days < deadline.days), None)
     if reached is not None:
-        roles = tuple(dict.fromkeys((holder(case), Role.REGISTRAR)))
+        roles = tuple(dict.fromkeys((holder(case.stage), Role.REGISTRAR)))
         yield Alarm(AlarmKind.DUE_SOON, f"due:{due}:{reached}", roles, due, left)
 
 

@@ -63,6 +63,19 @@ ENDED = frozenset({Stage.CLOSED, Stage.WITHDRAWN, Stage.TRANSFERRED, Stage.REDIR
 ANSWERED = ENDED | {Stage.REPLIED, Stage.RATED}
 """No deadline runs any more."""
 
+_HOLDERS = {
+    Stage.ASSIGNED: Role.DEPARTMENT,
+    Stage.COLLECTING: Role.DEPARTMENT,
+    Stage.DRAFTING: Role.DEPARTMENT,
+    Stage.LEGAL_REVIEW: Role.LEGAL,
+    Stage.SIGN_OFF: Role.LEADER,
+}
+
+
+def holder(stage: Stage) -> Role:
+    """Whose turn it is among the staff; what is nobody else's is the registrar's."""
+    return _HOLDERS.get(stage, Role.REGISTRAR)
+
 
 class Action(StrEnum):
     """A step on a case. The names are those of ``wenban case …`` where there is a command."""

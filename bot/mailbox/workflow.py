@@ -25,7 +25,7 @@ from bot.mailbox.deadlines import (
     silence,
 )
 from bot.mailbox.outcomes import Outcome
-from bot.mailbox.people import ROLE_NAMES, Actor, Role
+from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Actor, Role
 from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, TABLE, Action, Kind, Row, Stage, may, rows
 
 
@@ -95,6 +95,26 @@ def possible(case: Case, actor: Actor) -> tuple[Action, ...]:
     if actor.role is Role.DEPARTMENT and actor.department != case.department:
         return ()
     return tuple(dict.fromkeys(row.action for row in rows(case.kind, case.stage, actor.role)))
+
+
+def possible_for_others(case: Case, actor: Actor) -> list[tuple[Role, tuple[Action, ...]]]:
+    """What the other roles may do now, besides notes."""
+    found: list[tuple[Role, tuple[Action, ...]]] = []
+    for role in (*STAFF_ROLES, Role.CITIZEN):
+        if role in {actor.role, Role.ADMIN}:
+            continue
+        actions = dict.fromkeys(row.action for row in rows(case.kind, case.stage, role))
+        actions.pop(Action.NOTE, None)
+        if actions:
+            found.append((role, tuple(actions)))
+    return found
+
+
+def sees(case: Case, actor: Actor) -> bool:
+    """Whether a member of staff may look at the case: a department's people see their own department's only."""
+    return actor.role is not Role.DEPARTMENT or (
+        case.department is not None and case.department == actor.department
+    )
 
 
 def _row(case: Case, step: Step, actor: Actor) -> Row:

@@ -23,14 +23,12 @@ _STARS = {rating: len(RATINGS) - at for at, rating in enumerate(RATINGS)}
 
 def when(case: Case, desk: Desk, today: date) -> str | None:
     """How much time is left: 今天到期, 还有 3 个工作日到期, 已经超期 2 个工作日; None when no term runs."""
-    deadline = case.deadline(desk.calendar) if case.is_open else None
-    if deadline is None:
+    left = case.days_left(desk.calendar, today)
+    if left is None:
         return None
-    if deadline.due == today:
+    if left == 0:
         return wording.DUE_TODAY
-    if deadline.due > today:
-        return wording.DUE_IN.format(days=desk.calendar.working_days_between(today, deadline.due))
-    return wording.OVERDUE.format(days=max(1, desk.calendar.working_days_between(deadline.due, today)))
+    return wording.DUE_IN.format(days=left) if left > 0 else wording.OVERDUE.format(days=-left)
 
 
 def subject(case: Case) -> str:

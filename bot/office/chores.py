@@ -47,15 +47,9 @@ def _needing(office: Office) -> list[CaseNumber]:
         return [
             stored.case.number
             for stored in t.cases.find(open_only=True)
-            if _moved(office, t, stored)
+            if office.has_moved(t, stored)
             or any(_key(stored.case, one) not in told for one in alarms(stored.case, today, office.desk.calendar))
         ]
-
-
-def _moved(office: Office, t: Transaction, stored: Stored) -> bool:
-    """Whether ``Office.redate`` would find another date."""
-    due, last = office.due(stored.case), t.cases.events(stored)[-1]
-    return (last.due, last.provisional) != (due.day, due.provisional)
 
 
 def _look_at(office: Office, t: Transaction, number: CaseNumber) -> int:

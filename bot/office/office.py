@@ -91,12 +91,13 @@ class Office:
             content=content,
             query_code="".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)),
         )
-        stored = t.cases.add(case, submission.key, Due(), now)
+        due = Due()
+        stored = t.cases.add(case, submission.key, due, now)
         ids = tuple(one.id for one in submission.attachments)
         t.papers.attach(stored, ids, submission.origin.user_key)
         step = Step(action=Action.SUBMIT)
         actor = Actor(role=Role.CITIZEN, id="applicant", channel=submission.origin.channel)
-        self._happened(t, stored, None, step, actor, direct)
+        self._happened(t, stored, None, step, actor, due, direct)
         return stored, True
 
     def step(self, t: Transaction, stored: Stored, step: Step, actor: Actor, direct: bool = False) -> Stored:
@@ -106,8 +107,9 @@ class Office:
             names = "、".join(f"{name}（{one}）" for one, name in self.desk.departments.items())
             raise StepRefused(f"没有“{step.department}”这个部门。可以写：{names}。")
         after = take(before, step, actor, day_of(now), self.desk.calendar, self.desk.rules)
-        saved = t.cases.save(stored, after, self.due(after), now)
-        self._happened(t, saved, before.stage, step, actor, direct)
+        due = self.due(after)
+        saved = t.cases.save(stored, after, due, now)
+        self._happened(t, saved, before.stage, step, actor, due, direct)
         return saved
 
     def enclose(self, number: CaseNumber, files: Sequence[Attached], actor: Actor) -> Case:
@@ -136,11 +138,15 @@ class Office:
 
     def redate(self, t: Transaction, stored: Stored) -> bool:
         """Count the term anew with the calendar of today; an event when the date has moved."""
-        due, last = self.due(stored.case), t.cases.events(stored)[-1]
-        if (last.due, last.provisional) == (due.day, due.provisional):
+        if not self.has_moved(t, stored):
             return False
         self.step(t, stored, Step(action=Action.REDATE), SYSTEM)
         return True
+
+    def has_moved(self, t: Transaction, stored: Stored) -> bool:
+        """Whether the calendar of today gives another date than the last event has."""
+        due, last = self.due(stored.case), t.cases.events(stored)[-1]
+        return (last.due, last.provisional) != (due.day, due.provisional)
 
     def due(self, case: Case) -> Due:
         """When the answer is due; nothing when none is owed any more."""
@@ -148,9 +154,16 @@ class Office:
         return Due(deadline.due, deadline.provisional) if deadline else Due()
 
     def _happened(
-        self, t: Transaction, stored: Stored, before: Stage | None, step: Step, actor: Actor, direct: bool
+        self,
+        t: Transaction,
+        stored: Stored,
+        before: Stage | None,
+        step: Step,
+        actor: Actor,
+        due: Due,
+        direct: bool,
     ) -> None:
-        now, due = self.clock(), self.due(stored.case)
+        now = self.clock()
         event = Event(
             at=now,
             actor=actor,

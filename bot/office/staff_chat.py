@@ -13,9 +13,9 @@ from bot.mailbox.calendar import day_of
 from bot.mailbox.cases import BAD_RATINGS, Case, Event, Step
 from bot.mailbox.deadlines import Consulted
 from bot.mailbox.outcomes import Outcome
-from bot.mailbox.people import Role, Staff
-from bot.mailbox.stages import ACTION_NAMES, Action, Kind, Stage
-from bot.mailbox.workflow import NotYours, StepRefused, possible
+from bot.mailbox.people import STAFF_ROLES, Role, Staff
+from bot.mailbox.stages import ACTION_NAMES, ANSWERED, Action, Kind, Stage, holder
+from bot.mailbox.workflow import NotYours, StepRefused, possible, sees
 from bot.office import staff_pages, staff_wording
 from bot.office.office import Office
 from bot.office.staff_step import PREFIX, Asked, asked, asked_in, is_prompt, step_of, step_without_words
@@ -25,22 +25,9 @@ from bot.store.store import Transaction
 
 CHANNEL, COMMANDS = "telegram", frozenset({"/desk", "/cases"})
 WAITS_FOR = {
-    Role.REGISTRAR: frozenset(
-        {
-            Stage.SUBMITTED,
-            Stage.REGISTERED,
-            Stage.NEEDS_CORRECTION,
-            Stage.CORRECTED,
-            Stage.ACCEPTED,
-            Stage.CONSULTING,
-            Stage.APPROVED,
-        }
-    ),
-    Role.DEPARTMENT: frozenset({Stage.ASSIGNED, Stage.COLLECTING, Stage.DRAFTING}),
-    Role.LEGAL: frozenset({Stage.LEGAL_REVIEW}),
-    Role.LEADER: frozenset({Stage.SIGN_OFF}),
-    Role.ADMIN: frozenset(Stage),
-}
+    role: frozenset(stage for stage in Stage if stage not in ANSWERED and holder(stage) is role)
+    for role in STAFF_ROLES
+} | {Role.ADMIN: frozenset(Stage)}
 """Whose turn it is at which stage; an admin may see to every open case."""
 _log = logging.getLogger(__name__)
 
@@ -99,7 +86,7 @@ class StaffChat:
         action = (one.action or "show") if one else "?"
         _log.warning("refused: %s on %s by %s (%s)", action, ref, self._person.id, type(error).__name__)
         stored = self._t.cases.get(one.number) if one else None
-        if stored is None or not self._sees(stored.case):
+        if stored is None or not sees(stored.case, self._actor):
             return say(Ending.DECLINED, error.message)
         page = self._card(stored, error.message)
         return page.model_copy(update={"replaces": incoming.action is not None})
@@ -151,7 +138,7 @@ class StaffChat:
         after = self._office.step(self._t, stored, step, self._actor)
         done = staff_wording.DONE.format(number=after.case.number, action=ACTION_NAMES[step.action])
         # a department that returns a case no longer sees it
-        return self._card(after, done) if self._sees(after.case) else say(Ending.STATUS, done)
+        return self._card(after, done) if sees(after.case, self._actor) else say(Ending.STATUS, done)
 
     def _may(self, stored: Stored, action: Action) -> None:
         """Raises NotYours or StepRefused for a step that is not on this person's card; the table says why."""
@@ -169,20 +156,14 @@ class StaffChat:
         role, cases = self._person.role, self._t.cases
         of_department = self._person.department if role is Role.DEPARTMENT else None
         open_ones = cases.find(open_only=True, department=of_department)
-        mine = [one for one in open_ones if self._sees(one.case) and one.case.stage in WAITS_FOR[role]]
+        mine = [one for one in open_ones if sees(one.case, self._actor) and one.case.stage in WAITS_FOR[role]]
         if role not in {Role.REGISTRAR, Role.ADMIN}:
             return mine
         return mine + [one for one in cases.find(stage=Stage.RATED) if one.case.rating in BAD_RATINGS]
 
     def _see(self, case: Case) -> None:
-        if not self._sees(case):
+        if not sees(case, self._actor):
             raise NotYours(staff_wording.NOT_YOUR_CASE)
-
-    def _sees(self, case: Case) -> bool:
-        """A department sees its own cases only."""
-        return self._person.role is not Role.DEPARTMENT or (
-            case.department is not None and case.department == self._person.department
-        )
 
     def _card(self, stored: Stored, *lead: str) -> Reply:
         last, names = self._last(stored), self._t.papers.enclosed_names(stored)

@@ -134,12 +134,11 @@ def _listed(case: Case, desk: Desk, today: date) -> Button:
 
 def _urgency(case: Case, desk: Desk, today: date) -> str:
     """红·今天到期, 黄·还有 2 个工作日到期, 绿·…"""
-    deadline = case.deadline(desk.calendar) if case.is_open else None
-    if deadline is None:
+    left = case.days_left(desk.calendar, today)
+    if left is None:
         return staff_wording.NO_TERM
-    left = desk.calendar.working_days_between(today, deadline.due)
     soon = staff_wording.YELLOW if left <= SOON else staff_wording.GREEN
-    return f"{staff_wording.RED if deadline.due <= today else soon}·{when(case, desk, today)}"
+    return f"{staff_wording.RED if left <= 0 else soon}·{when(case, desk, today)}"
 
 
 def _template(case: Case, one: Asked, desk: Desk, today: date) -> tuple[Block, ...]:

@@ -1,7 +1,5 @@
 """A word to a member of staff with the case's card below it, by chat and mail as they have them."""
 
-import secrets
-
 from bot.conversation.messages import Ending, Paragraph, Reply
 from bot.mailbox.calendar import day_of
 from bot.mailbox.messages import ChatMessage, MailMessage
@@ -9,7 +7,7 @@ from bot.mailbox.people import Staff
 from bot.office import wording
 from bot.office.card import staff_card
 from bot.office.office import Office
-from bot.office.sending import plain
+from bot.office.sending import message_id, plain
 from bot.store.cases import Stored
 from bot.store.store import Transaction
 
@@ -22,17 +20,14 @@ def tell(office: Office, t: Transaction, stored: Stored, person: Staff, title: s
     reply = Reply(ending=Ending.STATUS, blocks=(Paragraph(text=sentence), *card.blocks), buttons=card.buttons)
     if person.telegram_id is not None:
         t.outbox.add(
-            _id(office, stored), ChatMessage(user_key=f"tg:{person.telegram_id}", reply=reply), stored, now
+            message_id(case, office.desk),
+            ChatMessage(user_key=f"tg:{person.telegram_id}", reply=reply),
+            stored,
+            now,
         )
     if person.email is not None:
         subject = wording.CASE_SUBJECT.format(number=case.number, title=title)
         mail = MailMessage(
             to=person.email, subject=subject, text=plain(reply), role=person.role, version=case.version
         )
-        t.outbox.add(_id(office, stored), mail, stored, now)
-
-
-def _id(office: Office, stored: Stored) -> str:
-    """Random, for whoever knows the id of a mail of ours passes for one who was written to."""
-    ref, version = stored.case.number.ref.lower(), stored.case.version
-    return f"{ref}.{version}.{secrets.token_hex(8)}@{office.desk.mail_domain}"
+        t.outbox.add(message_id(case, office.desk), mail, stored, now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -24,6 +25,16 @@ class Attached:
     name: str
     content_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file without its content; ``size`` in bytes."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
 
 
 class Papers:
@@ -113,21 +124,23 @@ class Papers:
         """The files that go out with the reply; none once the case is erased."""
         return self._files(case, outgoing=True)
 
-    def enclosed_names(self, case: Stored) -> tuple[str, ...]:
-        """Their names alone."""
+    def listed(self, case: Stored, outgoing: bool) -> list[Listed]:
+        """The same files without opening them: those that go out with the reply, or those that came."""
         if case.seal is None:
-            return ()
-        ours = sa.and_(attachments.c.case_id == case.id, attachments.c.outgoing)
-        query = (
-            sa.select(attachments.c.name_sealed).where(ours).order_by(attachments.c.created_at, attachments.c.id)
-        )
-        return tuple(case.seal.text(name) for name in self._connection.execute(query).scalars())
+            return []
+        wanted = (attachments.c.id, attachments.c.name_sealed, attachments.c.content_type, attachments.c.size)
+        rows = self._connection.execute(_files_of(case, outgoing, *wanted)).mappings()
+        seal = case.seal
+        return [Listed(r["id"], seal.text(r["name_sealed"]), r["content_type"], r["size"]) for r in rows]
+
+    def enclosed_names(self, case: Stored) -> tuple[str, ...]:
+        """The names of what goes out with the reply."""
+        return tuple(one.name for one in self.listed(case, outgoing=True))
 
     def _files(self, case: Stored, outgoing: bool) -> list[Attached]:
         if case.seal is None:
             return []
-        these = sa.and_(attachments.c.case_id == case.id, attachments.c.outgoing == outgoing)
-        query = sa.select(attachments).where(these).order_by(attachments.c.created_at, attachments.c.id)
+        rows = self._connection.execute(_files_of(case, outgoing, *attachments.c)).mappings()
         return [
             Attached(
                 row["id"],
@@ -135,10 +148,15 @@ class Papers:
                 row["content_type"],
                 case.seal.open(row["sealed"]),
             )
-            for row in self._connection.execute(query).mappings()
+            for row in rows
         ]
 
     def forget_uploads(self, before: datetime) -> int:
         """Delete files that never became part of a case; returns how many."""
         stale = sa.delete(attachments).where(attachments.c.case_id.is_(None), attachments.c.created_at < before)
         return self._connection.execute(stale).rowcount
+
+
+def _files_of(case: Stored, outgoing: bool, *columns: sa.Column[Any]) -> sa.Select[Any]:
+    these = sa.and_(attachments.c.case_id == case.id, attachments.c.outgoing == outgoing)
+    return sa.select(*columns).where(these).order_by(attachments.c.created_at, attachments.c.id)

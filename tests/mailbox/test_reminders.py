@@ -9,8 +9,8 @@ import pytest
 from bot.mailbox.cases import Case
 from bot.mailbox.deadlines import Silence
 from bot.mailbox.people import Role
-from bot.mailbox.reminders import Alarm, AlarmKind, alarms, holder
-from bot.mailbox.stages import Stage
+from bot.mailbox.reminders import Alarm, AlarmKind, alarms
+from bot.mailbox.stages import Stage, holder
 from tests.mailbox.moves import CALENDAR, CO, THIRD, TODAY, A, D, L, R, does, due, fresh, reached, through
 
 REQUEST = through(fresh(), A.REGISTER, A.ASSIGN)
@@ -75,8 +75,8 @@ def test_who_holds_the_case_and_the_registrar_are_reminded_then_registrar_and_le
     assert last is not None
     (soon,) = of_kind(case, last, AlarmKind.DUE_SOON)
     assert (soon.due, soon.days_left) == (last, 0)
-    assert soon.roles[0] is holder(case)
-    assert set(soon.roles) == {holder(case), R.REGISTRAR}
+    assert soon.roles[0] is holder(case.stage)
+    assert set(soon.roles) == {holder(case.stage), R.REGISTRAR}
     assert len(soon.roles) == len(set(soon.roles))
     (late,) = of_kind(case, last + timedelta(1), AlarmKind.OVERDUE)
     assert late.roles == (R.REGISTRAR, R.LEADER)
@@ -95,7 +95,7 @@ def test_who_holds_the_case_and_the_registrar_are_reminded_then_registrar_and_le
     ],
 )
 def test_holder(stage: Stage, role: Role) -> None:
-    assert holder(reached(D)[stage]) is role
+    assert holder(reached(D)[stage].stage) is role
 
 
 ENDED = [case for kind in (D, L) for case in reached(kind).values() if not case.is_open]

@@ -97,7 +97,7 @@ class Sheet:
 
 def sheet(kind: Kind, written: Mapping[str, str], kept: Mapping[str, str], today: date) -> Sheet:
     """Check all that was ``written``. ``kept`` are answers given before that are never shown in full (identity)."""
-    written = {key: talk._UNSEEN.sub("", said).strip() for key, said in written.items()}
+    written = {key: talk.UNSEEN.sub("", said).strip() for key, said in written.items()}
     answers: dict[str, str] = {}
     errors: dict[str, str] = {}
     for field in FIELDS[kind]:

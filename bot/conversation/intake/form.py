@@ -6,7 +6,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.conversation.intake.fields import FIELDS, FormField
-from bot.conversation.messages import Attachment, Frozen
+from bot.conversation.messages import Attachment
+from bot.frozen import Frozen
 from bot.mailbox.content import DisclosureRequest, Letter, LetterKind, Medium, Way
 from bot.mailbox.people import Applicant, ApplicantKind
 from bot.mailbox.stages import Kind

@@ -20,14 +20,14 @@ from bot.mailbox.stages import Kind
 from index.snapshot import Snapshot
 
 _OTHER_ROUTE = {Kind.DISCLOSURE: Route.LETTER, Kind.LETTER: Route.DISCLOSURE}
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
 
 
 def begin(session: Session, kind: Kind, snapshot: Snapshot, now: datetime) -> Turn:
     """A new form, unless another one is unfinished; the last question is what it is about at first."""
     if session.form is not None:
         return Turn(session, pages.one_at_a_time(session.form, kind))
-    said = _UNSEEN.sub("", session.question or "").strip() or None
+    said = UNSEEN.sub("", session.question or "").strip() or None
     form = Form(kind=kind, started_at=now, suggestion=said, attachments=session.attachments)
     begun = session.model_copy(update={"attachments": (), "documents": ()})
     return _show(begun, form.asking_next(day_of(now)), snapshot, day_of(now))
@@ -104,12 +104,12 @@ def _answered(
     form = form.answered(field.key, value)
     if not form.is_main(field):
         return _show(session, form.asking_next(today), snapshot, today, *lead)
-    if not form.insisted and _fits_other(form, snapshot):
+    if not form.insisted and fits_other(form, snapshot):
         return Turn(session.filling(form.asking(field.key)), pages.better_as(form, *lead))
     return _show(session, form.asking_next(today), snapshot, today, *lead, *_department_hint(form, snapshot))
 
 
-def _fits_other(form: Form, snapshot: Snapshot) -> bool:
+def fits_other(form: Form, snapshot: Snapshot) -> bool:
     """Whether what it is about clearly belongs to the other form (article 39, paragraph 1, or the reverse)."""
     meaning = understand(form.main)
     hits = snapshot.index.find(meaning.words, 1)
@@ -180,7 +180,7 @@ def written(session: Session, form: Form, text: str, snapshot: Snapshot, now: da
     if field is None:
         return wording.SUMMARY
     try:
-        value = field.checked(_UNSEEN.sub("", text), today)
+        value = field.checked(UNSEEN.sub("", text), today)
     except UserError as error:
         return error.message
     return _answered(session, form, field, value, snapshot, today, *lead)

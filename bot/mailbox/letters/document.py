@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from bot.frozen import Frozen
 from bot.mailbox.letters.names import LetterName
-from bot.mailbox.people import Frozen
 
 
 def chinese_date(day: date) -> str:

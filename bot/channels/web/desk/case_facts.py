@@ -11,12 +11,13 @@ from bot.mailbox.explanation import explanation, full_date
 from bot.mailbox.letters.document import Document
 from bot.mailbox.outcomes import OUTCOMES
 from bot.mailbox.people import ROLE_NAMES, STAFF_ROLES, Actor, Role
-from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES, TABLE, Action, may
+from bot.mailbox.stages import ACTION_NAMES, STAGE_NAMES
+from bot.mailbox.workflow import possible_for_others
 from bot.office.card import masked_applicant, subject, when
 from bot.office.covering import covered, shown, without_identity
 from bot.office.office import Office
 from bot.store.cases import Stored
-from bot.store.papers import Attached
+from bot.store.papers import Attached, Listed
 
 _CHANNELS = {"web": "网页", "telegram": "Telegram", "mail": "邮件", "terminal": "终端", "system": "系统"}
 LETTER_FILE = "message/rfc822"
@@ -71,7 +72,7 @@ def case_facts(office: Office, stored: Stored, actor: Actor) -> CaseFacts:
     case, desk = stored.case, office.desk
     with office.store.reading() as t:
         events, documents = t.cases.events(stored), t.papers.documents(stored)
-        attached, enclosed = t.papers.attached(stored), t.papers.enclosed(stored)
+        attached, enclosed = (t.papers.listed(stored, outgoing=one) for one in (False, True))
     today, applicant = day_of(office.clock()), case.content.applicant if case.content else None
     deadline = case.deadline(desk.calendar)
     return CaseFacts(
@@ -88,22 +89,23 @@ def case_facts(office: Office, stored: Stored, actor: Actor) -> CaseFacts:
         enclosed=_papers(enclosed, actor),
         happened=tuple(_happened(event, case) for event in reversed(events)),
         events=tuple(events),
-        others=tuple(_others(case, actor)),
+        others=tuple(
+            (ROLE_NAMES[role], "、".join(ACTION_NAMES[action] for action in actions))
+            for role, actions in possible_for_others(case, actor)
+        ),
         outcome=OUTCOMES[case.outcome].name if case.outcome else "",
         draft=without_identity(case.draft or "", applicant),
     )
 
 
-def may_open(file: Attached, actor: Actor) -> bool:
+def may_open(file: Attached | Listed, actor: Actor) -> bool:
     """Whether ``actor`` may open the file: a mail as it came names its sender."""
     return file.content_type != LETTER_FILE or actor.role in {Role.REGISTRAR, Role.ADMIN}
 
 
-def _papers(files: list[Attached], actor: Actor) -> tuple[Paper, ...]:
+def _papers(files: list[Listed], actor: Actor) -> tuple[Paper, ...]:
     """Numbered as they are kept, so that a number names the same file for everybody."""
-    papers = (
-        Paper(at, shown(one.name), len(one.content)) for at, one in enumerate(files, 1) if may_open(one, actor)
-    )
+    papers = (Paper(at, shown(one.name), one.size) for at, one in enumerate(files, 1) if may_open(one, actor))
     return tuple(papers)
 
 
@@ -154,7 +156,7 @@ def _happened(event: Event, case: Case) -> Happened:
     moved = event.before is not None and event.before is not event.after
     stages = f"{STAGE_NAMES[event.before]} → {STAGE_NAMES[event.after]}" if event.before and moved else ""
     due = f"期限 {event.due}{'（暂定）' if event.provisional else ''}" if event.due else ""
-    words = tuple(covered(line, case.content.applicant if case.content else None) for line in _words(event))
+    words = tuple(covered(line, case.content.applicant if case.content else None) for line in event.said)
     at = event.at.astimezone(CHINA)
     return Happened(
         at,
@@ -164,25 +166,3 @@ def _happened(event: Event, case: Case) -> Happened:
         due,
         words,
     )
-
-
-def _words(event: Event) -> Iterator[str]:
-    step = event.step
-    if step is None:
-        return
-    if step.authority:
-        yield f"对方：{step.authority}"
-    if step.approver:
-        yield f"批准人：{step.approver}"
-    yield from (step.text or "").splitlines()
-
-
-def _others(case: Case, actor: Actor) -> Iterator[tuple[str, str]]:
-    """What the other roles may do now, besides notes: why this person's page does not offer it."""
-    for role in (*STAFF_ROLES, Role.CITIZEN):
-        if role in {actor.role, Role.ADMIN}:
-            continue
-        found = [row for row in TABLE if case.kind in row.kinds and case.stage in row.froms and may(role, row)]
-        names = dict.fromkeys(ACTION_NAMES[row.action] for row in found if row.action is not Action.NOTE)
-        if names:
-            yield ROLE_NAMES[role], "、".join(names)

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from bot.channels.web.desk import wording
 from bot.channels.web.desk.case_facts import case_facts
 from bot.channels.web.desk.door import HOME, Missing, Visit, see
-from bot.channels.web.desk.queue import sees
 from bot.channels.web.desk.reply_editor import Editor, editor, read_editor, with_template
 from bot.channels.web.desk.step_form import asked_action, step_forms, step_of
 from bot.channels.web.desk.timeline import timeline
@@ -17,7 +16,7 @@ from bot.mailbox.cases import Case, Step
 from bot.mailbox.numbers import CaseNumber, case_number
 from bot.mailbox.people import Role
 from bot.mailbox.stages import ACTION_NAMES, Action
-from bot.mailbox.workflow import StepRefused
+from bot.mailbox.workflow import StepRefused, sees
 from bot.store.cases import Stored
 
 _SAID = {"enclosed": wording.ENCLOSED, "taken_back": wording.TAKEN_BACK}

@@ -9,13 +9,13 @@ from bot.mailbox.cases import BAD_RATINGS, Case
 from bot.mailbox.numbers import CaseNumber
 from bot.mailbox.people import Actor, Role
 from bot.mailbox.stages import STAGE_NAMES, Kind, Stage
+from bot.mailbox.workflow import sees
 from bot.office.card import masked_applicant, subject, when
 from bot.office.covering import covered
 from bot.office.desk import Desk
 from bot.office.staff_chat import WAITS_FOR
+from bot.office.staff_pages import SOON
 
-SOON = 3
-"""Working days left from which on a case is yellow, as on the cards of the chat."""
 PAGE = 50
 KIND_WORDS = {Kind.DISCLOSURE: "申请", Kind.LETTER: "来信"}
 
@@ -78,13 +78,6 @@ class Queue:
     pages: int
 
 
-def sees(case: Case, actor: Actor) -> bool:
-    """A department's people see their own department's cases only."""
-    return actor.role is not Role.DEPARTMENT or (
-        case.department is not None and case.department == actor.department
-    )
-
-
 def waits_for(case: Case, actor: Actor) -> bool:
     """Whether the next step is this person's; a bad rating waits for the registrar."""
     if case.stage is Stage.RATED:
@@ -94,12 +87,12 @@ def waits_for(case: Case, actor: Actor) -> bool:
 
 def urgency(case: Case, desk: Desk, today: date) -> Urgency:
     """Red from the last day on, yellow shortly before."""
-    deadline = case.deadline(desk.calendar) if case.is_open else None
-    if deadline is None:
+    left = case.days_left(desk.calendar, today)
+    if left is None:
         return Urgency.NONE
-    if deadline.due <= today:
+    if left <= 0:
         return Urgency.OVER
-    return Urgency.SOON if desk.calendar.working_days_between(today, deadline.due) <= SOON else Urgency.FINE
+    return Urgency.SOON if left <= SOON else Urgency.FINE
 
 
 def queue(cases: Iterable[Case], wanted: Wanted, actor: Actor, desk: Desk, today: date) -> Queue:

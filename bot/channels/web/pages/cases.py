@@ -124,7 +124,7 @@ def _replied(stored: Stored) -> bool:
 
 def _files(t: Transaction, stored: Stored) -> list[tuple[str, str]]:
     """(name, address) of each file that came with the reply."""
-    files = t.papers.enclosed(stored) if _replied(stored) else []
+    files = t.papers.listed(stored, outgoing=True) if _replied(stored) else []
     return [(one.name, f"/cases/{stored.case.number.ref}/files/{one.id}") for one in files]
 
 

@@ -97,7 +97,7 @@ def _summary(request: Request, form: Form | None, fault: str | None = None) -> R
         return RedirectResponse(f"/forms/{kind}", 303)
     snapshot = site_of(request).snapshot()
     disclosure = kind is Kind.DISCLOSURE
-    fits_other = not form.insisted and talk._fits_other(form, snapshot)
+    fits_other = not form.insisted and talk.fits_other(form, snapshot)
     department = None if disclosure else likely_department(form.main, snapshot)
     return page(
         request,
